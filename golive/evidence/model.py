@@ -1,0 +1,296 @@
+"""The record of a run: what `evidence.json` holds.
+
+Frozen pydantic models; the published JSON Schema is made from `Evidence`. Times are UTC instants, durations are
+seconds, energy is kWh and money is an amount in the currency beside it, both as decimal strings.
+Nothing in here may hold a secret: the recorder redacts before a value gets this far.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from golive.outcomes import Outcome, Owner
+
+SCHEMA_VERSION = "1"
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Status(StrEnum):
+    """Of a requirement, worst first."""
+
+    NOT_MET = "not_met"
+    INCONCLUSIVE = "inconclusive"
+    NOT_SHOWN = "not_shown"
+    MET = "met"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Assurance(StrEnum):
+    """How a requirement is shown, strongest first."""
+
+    OBSERVED = "observed"
+    ATTESTED = "attested"
+    EXERCISED = "exercised"
+    NONE = "none"
+
+
+class VerdictStatus(StrEnum):
+    NOT_READY = "not_ready"
+    INCOMPLETE = "incomplete"
+    READY = "ready"
+
+
+class Stage(StrEnum):
+    """The milestones of a journey, in the order a driver lives them."""
+
+    LOCATED = "located"
+    STARTED = "started"
+    PROGRESSED = "progressed"
+    STOPPED = "stopped"
+    SETTLED = "settled"
+    INVOICED = "invoiced"
+
+
+class StageStatus(StrEnum):
+    FAILED = "failed"
+    INCONCLUSIVE = "inconclusive"
+    NOT_RUN = "not_run"
+    MET = "met"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class VcpType(StrEnum):
+    """The two types of virtual charging points in DEV (Environments and testing, "Testing Charging Sessions")."""
+
+    SHARED = "shared"
+    PROGRESS = "progress"
+
+
+# -- exchanges ---------------------------------------------------------------------------------------------------
+
+
+class Request(Model):
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: str | None = None
+
+
+class Response(Model):
+    status: int
+    headers: dict[str, str]
+    body: str | None = None
+    truncated: bool = False
+
+
+class TransportFault(Model):
+    """A request that got no whole answer."""
+
+    kind: str = Field(description="class of the fault, such as ReadTimeout or ConnectError")
+    message: str
+
+
+class Exchange(Model):
+    """One recorded request and its response or error."""
+
+    id: str = Field(description="x0001, x0002, … in the order in which the requests began")
+    actor: str = Field(description="who sent it: a driver of a journey, the surveyor, the preflight, …")
+    test: str | None = Field(
+        default=None, description="node id of the check that was running it; null in a journey"
+    )
+    operation: str | None = Field(default=None, description="the API operation, such as charging_start")
+    started_at: AwareDatetime
+    took_s: float
+    request: Request
+    response: Response | None = None
+    error: TransportFault | None = None
+
+
+# -- findings ----------------------------------------------------------------------------------------------------
+
+
+class CheckResult(Model):
+    """What one check concluded."""
+
+    nodeid: str
+    title: str = Field(description="the check's sentence: the first line of its docstring")
+    section: str = Field(description="credentials, users, billing, …: the suite file it stands in")
+    requirement_ids: tuple[str, ...]
+    evse_id: str | None = None
+    stage: Stage | None = None
+    outcome: Outcome
+    owner: Owner | None = None
+    message: str | None = None
+    duration_s: float = 0.0
+    exchanges: tuple[str, ...] = ()
+
+
+class Observation(Model):
+    """A deviation that blocks nothing."""
+
+    code: str
+    owner: Owner
+    message: str
+    requirement_ids: tuple[str, ...] = ()
+    exchanges: tuple[str, ...] = ()
+
+
+class RequirementResult(Model):
+    id: str
+    title: str = Field(description="the wording, in our words")
+    section: str
+    source: str = Field(description="where in which document it stands")
+    status: Status
+    assurance: Assurance
+    needed: Assurance
+    tests: tuple[str, ...] = ()
+    reason: str | None = Field(default=None, description="why it is not met, not shown or has no check")
+
+
+class ErrorRow(Model):
+    """One row of the API's error table: provoked and seen, or the reason why not."""
+
+    type: str
+    statuses: tuple[int, ...]
+    met_on: str
+    advice: str = Field(description="what the vendor's guide tells an integrator to do")
+    provoked_by: tuple[str, ...] = Field(default=(), description="node ids of the checks that provoke it")
+    outcome: Outcome | None = Field(default=None, description="worst outcome of those checks")
+    not_provoked_because: str | None = None
+    seen: tuple[str, ...] = Field(default=(), description="exchanges in which it was met")
+
+
+# -- journeys ----------------------------------------------------------------------------------------------------
+
+
+class StageResult(Model):
+    status: StageStatus
+    at: AwareDatetime | None = None
+    took_s: float | None = None
+
+
+class EvseResult(Model):
+    """One row of the EVSE × stage matrix."""
+
+    evse_id: str
+    vcp_type: VcpType
+    session_id: str | None = None
+    held_s: float | None = Field(
+        default=None, description="from the answer to the start to the answer to the stop"
+    )
+    stages: dict[Stage, StageResult]
+
+
+class Event(Model):
+    """A point on a journey's timeline."""
+
+    at: AwareDatetime
+    took_s: float = 0.0
+    actor: str
+    what: str = Field(description="start, stop, read, refused, located, settled, invoiced, …")
+    text: str
+    status: Literal["ok", "refused", "failed", "info"] = "ok"
+    exchanges: tuple[str, ...] = ()
+
+
+class Reading(Model):
+    """One poll of a session."""
+
+    at: AwareDatetime
+    kwh: str | None
+    is_active: bool
+    exchange: str
+
+
+class Receipt(Model):
+    """A settled session (the CDR as the API shows it), as far as its fields were there."""
+
+    session_id: str
+    evse_id: str
+    start_time: datetime | None
+    end_time: datetime | None
+    duration_s: int | None
+    energy_kwh: str | None
+    currency: str | None
+    costs: dict[str, str | None] = Field(description="kwh_cost, time_cost, … invoice_vat, invoice_summary")
+    prices: dict[str, str | None] = Field(description="user-facing prices of the session")
+    exchange: str
+
+
+class JourneyResult(Model):
+    """One walk: a driver on a VCP, or two drivers meeting at one."""
+
+    name: str
+    kind: Literal["walk", "busy", "refusals"]
+    evse_id: str | None
+    vcp_type: VcpType | None
+    actors: tuple[str, ...]
+    session_id: str | None = None
+    started_at: AwareDatetime
+    finished_at: AwareDatetime
+    setup_s: float = Field(default=0.0, description="the driver's set-up: user, billing data, payment method")
+    events: tuple[Event, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    receipt: Receipt | None = None
+    ended_by: str | None = Field(default=None, description="the reason, where the walk ended early")
+
+
+# -- the whole ---------------------------------------------------------------------------------------------------
+
+
+class Probe(Model):
+    """One step of the preflight."""
+
+    name: str
+    outcome: Outcome
+    owner: Owner | None = None
+    message: str
+    remedy: str | None = None
+    exchanges: tuple[str, ...] = ()
+
+
+class Run(Model):
+    id: str
+    started_at: AwareDatetime
+    finished_at: AwareDatetime
+    target: str = Field(description="base URL of the API")
+    target_kind: Literal["simulator", "dev", "url"]
+    rehearsal: bool = Field(description="true for every target but DEV: never evidence for go-live")
+    complete: bool = Field(description="false when the run was interrupted")
+    selection: str = Field(default="", description="options that narrowed the checks, empty for a full run")
+    suite_version: str
+    commit: str | None
+    digest: str = Field(description="SHA-256 over the files of suites/, fixtures/ and golive/")
+    python: str
+    options: dict[str, Any]
+    seed: int
+    key_fingerprint: str | None
+    wall_s: float
+    critical_path_s: float | None
+
+
+class Verdict(Model):
+    status: VerdictStatus
+    rehearsal: bool
+    reasons: tuple[str, ...]
+
+
+class Evidence(Model):
+    """Everything a run leaves; all reports are views of it."""
+
+    schema_version: Literal["1"] = SCHEMA_VERSION
+    run: Run
+    verdict: Verdict
+    preflight: tuple[Probe, ...] = ()
+    requirements: tuple[RequirementResult, ...] = ()
+    tests: tuple[CheckResult, ...] = ()
+    evses: tuple[EvseResult, ...] = ()
+    journeys: tuple[JourneyResult, ...] = ()
+    errors: tuple[ErrorRow, ...] = ()
+    observations: tuple[Observation, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
