@@ -1,7 +1,7 @@
 """The record of a run: what `evidence.json` holds.
 
-Frozen pydantic models; the published JSON Schema is made from `Evidence`. Times are UTC instants, durations are
-seconds, energy is kWh and money is an amount in the currency beside it, both as decimal strings.
+Frozen pydantic models; the published JSON Schema is made from `Evidence`. Times are UTC instants, durations
+are seconds, energy is kWh and money is an amount in the currency beside it, both as decimal strings.
 Nothing in here may hold a secret: the recorder redacts before a value gets this far.
 """
 
@@ -12,8 +12,6 @@ from typing import Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from golive.outcomes import Outcome, Owner
-
-SCHEMA_VERSION = "1"
 
 
 class Model(BaseModel):
@@ -65,13 +63,13 @@ class StageStatus(StrEnum):
 
 
 class VcpType(StrEnum):
-    """The two types of virtual charging points in DEV (Environments and testing, "Testing Charging Sessions")."""
+    """The two types of virtual charging points ("Testing Charging Sessions in development environment")."""
 
     SHARED = "shared"
     PROGRESS = "progress"
 
 
-# -- exchanges ---------------------------------------------------------------------------------------------------
+# -- exchanges -----------------------------------------------------------------------------------------------
 
 
 class Request(Model):
@@ -111,7 +109,7 @@ class Exchange(Model):
     error: TransportFault | None = None
 
 
-# -- findings ----------------------------------------------------------------------------------------------------
+# -- findings ------------------------------------------------------------------------------------------------
 
 
 class CheckResult(Model):
@@ -165,7 +163,7 @@ class ErrorRow(Model):
     seen: tuple[str, ...] = Field(default=(), description="exchanges in which it was met")
 
 
-# -- journeys ----------------------------------------------------------------------------------------------------
+# -- journeys ------------------------------------------------------------------------------------------------
 
 
 class StageResult(Model):
@@ -240,7 +238,7 @@ class JourneyResult(Model):
     ended_by: str | None = Field(default=None, description="the reason, where the walk ended early")
 
 
-# -- the whole ---------------------------------------------------------------------------------------------------
+# -- the whole -----------------------------------------------------------------------------------------------
 
 
 class Probe(Model):
@@ -283,7 +281,7 @@ class Verdict(Model):
 class Evidence(Model):
     """Everything a run leaves; all reports are views of it."""
 
-    schema_version: Literal["1"] = SCHEMA_VERSION
+    schema_version: Literal["1"] = "1"
     run: Run
     verdict: Verdict
     preflight: tuple[Probe, ...] = ()
