@@ -1,0 +1,162 @@
+"""Where no request may go: the production host, in any spelling, and whatever cannot be told apart from it.
+
+The rule is the vendor's own ("Production Environment": do not use production for exploratory testing). It is
+applied when the settings are read and again to every single request, before a byte is sent. The guard is
+stricter than a URL parser: a spelling on which two parsers could disagree about the host is refused, not
+interpreted.
+"""
+
+import ipaddress
+import re
+import unicodedata
+from functools import lru_cache
+from urllib.parse import unquote
+
+import httpx
+
+DEV_HOST = "dev.connect.cariqa.com"
+DEV_URL = f"https://{DEV_HOST}"
+PROD_HOST = "connect.cariqa.com"
+
+_DOTS = re.compile("[\u3002\uff0e\uff61\u2024\ufe52]")  # what IDNA, or a sloppy parser, takes for a full stop
+_UNSEEN = re.compile("[\\s\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff\x00-\x1f\x7f-\x9f]")
+_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*")
+
+
+class ForbiddenTarget(Exception):  # noqa: N818 - a refusal, not a fault of the program
+    """The URL must not be used; the message is one line that says why and what to do. It never shows a path,
+    query or userinfo, where a secret could stand."""
+
+
+def check_url(url: str | httpx.URL, *, what: str = "URL") -> httpx.URL:
+    """The URL, parsed and normalised (lower-case host without trailing dot), if requests may be sent to it.
+
+    `what` names the URL in the message, such as ``--target``. Raises `ForbiddenTarget` for the PROD host in
+    any spelling, for userinfo, for plain http that is not loopback, for other schemes, for a missing host and
+    for text that is not an unambiguous URL.
+    """
+    return _check_text(url, what) if isinstance(url, str) else _check_parsed(url, what)
+
+
+def is_loopback(url: str | httpx.URL) -> bool:
+    """Whether the URL's host is this very machine: 127.0.0.0/8, ::1 or localhost."""
+    try:
+        host = (httpx.URL(url) if isinstance(url, str) else url).raw_host.decode("ascii")
+    except (httpx.InvalidURL, UnicodeError):
+        return False
+    return _is_loopback_host(host.lower().rstrip("."))
+
+
+@lru_cache(maxsize=512)
+def _check_text(text: str, what: str) -> httpx.URL:
+    if _names_prod(text):
+        raise _prod(what)
+    if _UNSEEN.search(text) or "\\" in text:
+        raise ForbiddenTarget(
+            f"{what}: contains white space, a backslash or an invisible character; write it as https://HOST"
+        )
+    try:
+        parsed = httpx.URL(text)
+    except (httpx.InvalidURL, UnicodeError, ValueError):
+        raise ForbiddenTarget(f"{what}: is not a valid URL; write it as https://HOST") from None
+    if not text.isascii() and not _authority(text).isascii():
+        raise ForbiddenTarget(f"{what}: the host has characters outside ASCII; write it in its xn-- form")
+    return _check_parsed(parsed, what)
+
+
+def _check_parsed(url: httpx.URL, what: str) -> httpx.URL:
+    host = _check_origin(url.scheme, url.userinfo, url.raw_host, what)
+    if url.port is not None and not 0 < url.port < 65536:
+        raise ForbiddenTarget(f"{what}: there is no such port; write it as https://HOST:PORT with 1 to 65535")
+    return url if host == url.host else url.copy_with(host=host)
+
+
+@lru_cache(maxsize=256)
+def _check_origin(scheme: str, userinfo: bytes, raw_host: bytes, what: str) -> str:
+    """The host without its trailing dot; raises `ForbiddenTarget`. Cached: it is asked on every request."""
+    host = raw_host.decode("ascii", "replace").lower()
+    if _fold(host) == PROD_HOST:
+        raise _prod(what)
+    if scheme not in ("http", "https"):
+        raise ForbiddenTarget(
+            f"{what}: the scheme must be https (http on loopback); write it as https://HOST"
+        )
+    if not host:
+        raise ForbiddenTarget(f"{what}: names no host; write it as https://HOST")
+    if userinfo:
+        raise ForbiddenTarget(
+            f"{what}: carries a user name or password before the host; leave out everything up to the @"
+        )
+    if host.endswith("."):
+        host = host[:-1]
+    if not _is_plain_host(host):
+        raise ForbiddenTarget(f"{what}: the host is not spelled plainly; write its full name or address")
+    if scheme == "http" and not _is_loopback_host(host):
+        raise ForbiddenTarget(f"{what}: plain http is allowed on loopback only; write https://{host}")
+    return host
+
+
+def _prod(what: str) -> ForbiddenTarget:
+    return ForbiddenTarget(
+        f"{what}: names the production host {PROD_HOST}, where nothing may be tried out; use {DEV_URL}"
+    )
+
+
+def _is_plain_host(host: str) -> bool:
+    if ":" in host:
+        # A zone (fe80::1%eth0) is refused with the rest: it says through which card, never where to.
+        return "%" not in host and _address(host) is not None
+    if not _HOST.fullmatch(host):
+        return False
+    # 127.1, 0x7f000001 and 2130706433 are addresses to some resolvers and names to others.
+    last = host.rpartition(".")[2]
+    return _address(host) is not None or not re.fullmatch(r"\d+|0x[0-9a-f]*", last)
+
+
+def _is_loopback_host(host: str) -> bool:
+    address = _address(host)
+    if address is None:
+        return host == "localhost"
+    return address in _LOOPBACK_4 if address.version == 4 else address == _LOOPBACK_6
+
+
+_LOOPBACK_4 = ipaddress.IPv4Network("127.0.0.0/8")
+_LOOPBACK_6 = ipaddress.IPv6Address("::1")
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+# -- the production host in disguise -------------------------------------------------------------------------
+
+
+def _names_prod(text: str) -> bool:
+    """Whether any reading of the text, by whatever parser, has the production host as its host."""
+    folded = _fold(text)
+    after_scheme = re.sub(r"^(?:[a-z][a-z0-9+.-]*:)?[/\\]*", "", folded)
+    # Some parsers end the authority at a backslash, some do not; both sides of each @ are suspect.
+    authorities = {re.split(r"[/?#]", after_scheme)[0], re.split(r"[/\\?#]", after_scheme)[0]}
+    return any(
+        re.sub(r":\d*$", "", part).strip(".") == PROD_HOST
+        for authority in authorities
+        for part in re.split(r"[@\\]", authority)
+    )
+
+
+def _fold(text: str) -> str:
+    """The text as the most forgiving reader sees it: decoded, letters merged, nothing invisible."""
+    for _ in range(4):
+        decoded = unquote(text)
+        if decoded == text:
+            break
+        text = decoded
+    text = _UNSEEN.sub("", _DOTS.sub(".", unicodedata.normalize("NFKC", text)))
+    return text.casefold().strip(".")
+
+
+def _authority(text: str) -> str:
+    return re.split(r"[/?#]", text.partition("//")[2])[0]
