@@ -98,9 +98,7 @@ class Exchange(Model):
 
     id: str = Field(description="x0001, x0002, … in the order in which the requests began")
     actor: str = Field(description="who sent it: a driver of a journey, the surveyor, the preflight, …")
-    test: str | None = Field(
-        default=None, description="node id of the check that was running it; null in a journey"
-    )
+    test: str | None = Field(default=None, description="node id of the check that was running it; null in a journey")
     operation: str | None = Field(default=None, description="the API operation, such as charging_start")
     started_at: AwareDatetime
     took_s: float
@@ -178,9 +176,7 @@ class EvseResult(Model):
     evse_id: str
     vcp_type: VcpType
     session_id: str | None = None
-    held_s: float | None = Field(
-        default=None, description="from the answer to the start to the answer to the stop"
-    )
+    held_s: float | None = Field(default=None, description="from the answer to the start to the answer to the stop")
     stages: dict[Stage, StageResult]
 
 

@@ -1,0 +1,98 @@
+"""All journeys of a run: begun together, each in a thread of its own, and ended together."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Protocol
+
+from golive.journeys.drivers import Drivers
+from golive.journeys.meetings import BusyMeeting, Refusals
+from golive.journeys.refused_start import RefusedStart
+from golive.journeys.timeline import Timeline
+from golive.journeys.vcp import Vcp
+from golive.journeys.walk import Walk
+from golive.recording import Recorder
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Which journeys the selected checks need."""
+
+    walks: tuple[Vcp, ...] = ()
+    unstopped: Vcp | None = None
+    shared: tuple[Vcp, ...] = ()
+    busy: bool = False
+    refusals: bool = False
+    refused_starts: Mapping[str, tuple[str | None, str]] = field(default_factory=dict)
+    refused_on: Vcp | None = None
+
+
+class Journey(Protocol):
+    """What the conductor and the report ask of every kind of journey."""
+
+    name: str
+    timeline: Timeline
+
+    def run(self) -> None: ...
+
+
+class Conductor:
+    """Begins the journeys that are needed, and waits for them.
+
+    A user may hold one session only, so each journey has a driver of its own; journeys that need the same shared
+    VCP take turns on it.
+    """
+
+    def __init__(self, needs: Needs, drivers: Drivers, recorder: Recorder) -> None:
+        self.needs = needs
+        self._drivers = drivers
+        self._threads: list[threading.Thread] = []
+        locks = {vcp: threading.Lock() for vcp in {*needs.walks, *needs.shared}}
+        common = {"recorder": recorder, "clock": drivers.clock}
+        walking = {**common, "give_back": drivers.give_back, "pace": drivers.pace}
+        meeting = {**walking, "make_driver": drivers.make, "candidates": needs.shared, "locks": locks}
+
+        self.walks: dict[Vcp, Walk] = {
+            vcp: Walk(vcp, f"driver {vcp}", drivers.make, exclusive=locks[vcp], **walking) for vcp in needs.walks
+        }
+        self.unstopped = (
+            Walk(needs.unstopped, f"driver {needs.unstopped} unstopped", drivers.make, stops=False, **walking)
+            if needs.unstopped
+            else None
+        )
+        self.busy = BusyMeeting(name="busy driver", **meeting) if needs.busy else None
+        self.refusals = Refusals(name="refused driver", **meeting) if needs.refusals else None
+        self.refused_starts: dict[str, RefusedStart] = {}
+        if needs.refused_on is not None:
+            for name, (persona, card) in needs.refused_starts.items():
+                make = partial(drivers.make, persona=persona, card=card)
+                self.refused_starts[name] = RefusedStart(
+                    f"driver {name}", needs.refused_on, make, recorder, drivers.clock
+                )
+
+    @property
+    def journeys(self) -> tuple[Journey, ...]:
+        """Every journey of the run, walks first."""
+        extra: list[Journey | None] = [self.unstopped, self.busy, self.refusals]
+        return (*self.walks.values(), *(j for j in extra if j), *self.refused_starts.values())
+
+    def begin(self) -> None:
+        """Start all journeys; returns at once."""
+        for journey in self.journeys:
+            thread = threading.Thread(target=journey.run, name=journey.name, daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def wait(self, tick: Callable[[], None] | None = None) -> None:
+        """Until every journey has ended; `tick` is called now and then meanwhile."""
+        for thread in self._threads:
+            while thread.is_alive():
+                thread.join(0.1)
+                if tick is not None:
+                    tick()
+
+    def end(self) -> None:
+        """Let no journey walk on, and wait for those that are under way to notice."""
+        self._drivers.clock.cancel()
+        self.wait()

@@ -1,0 +1,99 @@
+"""A driver: a test user with a payment method and billing data, who holds one session at a time."""
+
+from dataclasses import dataclass, field
+
+from golive.connect import ConnectClient, Session
+from golive.connect.errors import AlreadyStopped, ApiError
+from golive.journeys.sessions import Held, OpenSessions
+
+
+@dataclass(frozen=True)
+class Persona:
+    """Who a driver is, for billing; an empty field is not sent. `country` is ISO 3166, two letters."""
+
+    id: str
+    account_type: str
+    country: str
+    city: str
+    line1: str
+    postal_code: str
+    first_name: str = ""
+    last_name: str = ""
+    company_name: str = ""
+    vat_id: str = ""
+    tax_id: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One of the card processor's public test payment methods."""
+
+    id: str
+    payment_method: str
+    brand: str
+    last4: str
+    behaviour: str
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What came of a request that is expected to be refused."""
+
+    error: ApiError | None
+    session: Session | None = None
+
+    @property
+    def was_refused(self) -> bool:
+        return self.error is not None
+
+
+@dataclass
+class Driver:
+    """A user of the partner, ready to charge; `prepared` ones existed before this run."""
+
+    name: str
+    client: ConnectClient
+    user_id: str
+    payment_method_id: str
+    sessions: OpenSessions
+    prepared: bool = False
+    held: Held | None = field(default=None, init=False)
+
+    def start(self, evse_id: str) -> Session:
+        """Start a charge. The register of open sessions learns of it before it is sent.
+
+        Raises what `ConnectClient.start_charging` raises. A refused start stays in the register until the user's
+        sessions were looked at: a refusal alone does not prove that nothing was begun.
+        """
+        held = self.sessions.opening(self.client, self.user_id, evse_id)
+        session = self.client.start_charging(self.user_id, evse_id=evse_id, payment_method_id=self.payment_method_id)
+        held.session_id = session.id
+        self.held = held
+        return session
+
+    def try_to_start(self, evse_id: str) -> Attempt:
+        """A start that should be refused: if it is not, the session it opened is in the attempt."""
+        before = self.held
+        try:
+            session = self.start(evse_id)
+        except ApiError as exc:
+            return Attempt(exc)
+        unwanted, self.held = self.held, before
+        if unwanted is not None and not (before and before.session_id == session.id):
+            self.sessions.release(unwanted)
+        return Attempt(None, session)
+
+    def stop(self, session_id: str) -> bool:
+        """Stop the session. Returns False where it had ended before; that is as good (error table)."""
+        try:
+            self.client.stop_charging(self.user_id, session_id)
+        except AlreadyStopped:
+            return False
+        return True
+
+    def read(self, session_id: str) -> Session:
+        """The session as it is now; an ended one is struck out of the register of open sessions."""
+        session = self.client.get_session(self.user_id, session_id)
+        if not session.is_active and self.held is not None and self.held.session_id == session_id:
+            self.sessions.closed(self.held)
+        return session

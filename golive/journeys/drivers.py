@@ -1,0 +1,169 @@
+"""Where drivers come from: made anew with a test card, or users that the partner prepared."""
+
+import queue
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+
+from golive.connect import BillingDetails, ConnectClient, PaymentMethod, StripeClient, User
+from golive.connect.errors import ConnectError, NotFound
+from golive.journeys.driver import Card, Driver, Persona
+from golive.journeys.sessions import OpenSessions
+from golive.journeys.vcp import Cancelled, Pace, StoppableClock
+from golive.outcomes import Failed, Inconclusive, Owner
+
+DEFAULT_PERSONA = "de-personal"
+DEFAULT_CARD = "visa"
+
+
+@dataclass
+class Drivers:
+    """Makes drivers, and removes afterwards what it made.
+
+    Without a Stripe key the drivers are the `prepared` users, each lent to one journey at a time; a journey that
+    needs a card of its own then ends inconclusive, owner partner.
+    """
+
+    client: ConnectClient
+    stripe: StripeClient | None
+    sessions: OpenSessions
+    clock: StoppableClock
+    pace: Pace
+    run_id: str
+    seed: int
+    personas: Mapping[str, Persona]
+    cards: Mapping[str, Card]
+    prepared: Sequence[tuple[str, str]] = ()
+    _made: dict[str, ConnectClient] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        self._lendable: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
+        for pair in self.prepared:
+            self._lendable.put(pair)
+
+    # -- whole drivers ---------------------------------------------------------------------------------------
+
+    def make(self, name: str, *, persona: str | None = DEFAULT_PERSONA, card: str = DEFAULT_CARD) -> Driver:
+        """A driver ready to charge. `persona` None leaves the billing data unset.
+
+        Raises `Inconclusive` (owner partner) where the payment set-up does not allow it, and what the API calls
+        raise.
+        """
+        client = self.client.acting_as(name)
+        if self.stripe is None:
+            return self._lend(name, client, persona, card)
+        user = self.user(name, client=client)
+        if persona is not None:
+            client.put_billing(user.id, billing_of(self.personas[persona]))
+        method = self.attach(user.id, card, client=client)
+        return Driver(name, client, user.id, method.id, self.sessions)
+
+    def _lend(self, name: str, client: ConnectClient, persona: str | None, card: str) -> Driver:
+        if not self.prepared:
+            raise Inconclusive(
+                "no payment set-up: give STRIPE_PUBLISHABLE_KEY (pk_test_…), or users with a card in CONNECT_USERS",
+                owner=Owner.PARTNER,
+            )
+        if card != DEFAULT_CARD or persona is None:
+            raise Inconclusive(
+                f"a new user with the test card '{card}' needs STRIPE_PUBLISHABLE_KEY (pk_test_…)",
+                owner=Owner.PARTNER,
+            )
+        while True:
+            try:
+                user_id, method_id = self._lendable.get(timeout=0.2)
+                break
+            except queue.Empty:
+                self.clock.sleep(0)  # the run may be ending
+        return Driver(name, client, user_id, method_id, self.sessions, prepared=True)
+
+    def give_back(self, driver: Driver | None) -> None:
+        """A journey is over: a prepared user may serve the next one."""
+        if driver is not None and driver.prepared:
+            self._lendable.put((driver.user_id, driver.payment_method_id))
+
+    # -- parts -----------------------------------------------------------------------------------------------
+
+    def user(self, name: str, *, client: ConnectClient | None = None) -> User:
+        """A new test user whose external id is this run's and `name`'s; removed at the end of the run."""
+        client = client or self.client.acting_as(name)
+        slug = "".join(c if c.isalnum() else "-" for c in name.lower()).strip("-")
+        user = client.create_user(
+            email=f"{slug}.{self.run_id}@example.com".replace("--", "-"),
+            locale="en",
+            external_id=self.external_id(name),
+        )
+        self.remember(user.id, client)
+        return user
+
+    def external_id(self, name: str) -> str:
+        """The partner's own id of a test user: from the run's seed, so that a run can be told from all others."""
+        tag = random.Random(f"{self.seed}/{self.run_id}/{name}").getrandbits(32)  # noqa: S311 - an id, no secret
+        return f"golive-{self.run_id}-{tag:08x}"
+
+    def remember(self, user_id: str, client: ConnectClient) -> None:
+        """This user was made by the run, which therefore removes it."""
+        with self._lock:
+            self._made[user_id] = client
+
+    def attach(self, user_id: str, card: str, *, client: ConnectClient) -> PaymentMethod:
+        """Confirm the test card at Stripe and wait until it shows up in the user's payment methods.
+
+        Raises `Failed` (owner cariqa) where it does not within the payment time-out, `CardDeclined` where Stripe
+        declines it at set-up.
+        """
+        if self.stripe is None:
+            raise Inconclusive("a card cannot be set up without STRIPE_PUBLISHABLE_KEY", owner=Owner.PARTNER)
+        known = {method.id for method in client.list_payment_methods(user_id)}
+        intent = client.get_setup_intent(user_id)
+        confirmation = self.stripe.acting_as(client.actor).confirm_setup_intent(
+            intent, payment_method=self.cards[card].payment_method
+        )
+        if confirmation.status != "succeeded":
+            raise Failed(f"the setup intent of test card '{card}' ended as '{confirmation.status}'", owner=Owner.CARIQA)
+        deadline = self.clock.monotonic() + self.pace.payment_timeout
+        while True:
+            new = [method for method in client.list_payment_methods(user_id) if method.id not in known]
+            if new:
+                return next((m for m in new if m.id == confirmation.payment_method), new[0])
+            if self.clock.monotonic() >= deadline:
+                raise Failed(
+                    f"the confirmed card '{card}' did not appear in payment-methods within "
+                    f"{self.pace.payment_timeout:g} s",
+                    owner=Owner.CARIQA,
+                )
+            self.clock.sleep(self.pace.poll_interval)
+
+    # -- the end ---------------------------------------------------------------------------------------------
+
+    def remove_all(self) -> list[str]:
+        """Delete the users that the run made. Returns a sentence for each that could not be removed."""
+        problems = []
+        with self._lock:
+            made, self._made = self._made, {}
+        for user_id, client in made.items():
+            try:
+                client.delete_user(user_id)
+            except NotFound:
+                continue
+            except (ConnectError, Cancelled) as exc:
+                problems.append(f"user {user_id} could not be removed: {exc}")
+        return problems
+
+
+def billing_of(persona: Persona) -> BillingDetails:
+    """The billing data of `persona`; what it leaves empty is not sent."""
+    return BillingDetails(
+        account_type=persona.account_type,
+        country=persona.country,
+        city=persona.city,
+        line1=persona.line1,
+        postal_code=persona.postal_code,
+        first_name=persona.first_name or None,
+        last_name=persona.last_name or None,
+        company_name=persona.company_name or None,
+        vat_id=persona.vat_id or None,
+        tax_id=persona.tax_id or None,
+    )

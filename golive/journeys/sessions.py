@@ -1,0 +1,66 @@
+"""Which sessions this run has open, so that none is left charging on a shared DEV."""
+
+import threading
+from dataclasses import dataclass
+
+from golive.connect import ConnectClient
+from golive.connect.errors import AlreadyStopped, ConnectError, NotFound
+
+
+@dataclass
+class Held:
+    """A start that was sent; `session_id` is None until the answer is known."""
+
+    client: ConnectClient
+    user_id: str
+    evse_id: str
+    session_id: str | None = None
+
+
+class OpenSessions:
+    """The register of starts: written before a start is sent, struck out when the session has ended."""
+
+    def __init__(self) -> None:
+        self._held: list[Held] = []
+        self._lock = threading.Lock()
+
+    def opening(self, client: ConnectClient, user_id: str, evse_id: str) -> Held:
+        held = Held(client, user_id, evse_id)
+        with self._lock:
+            self._held.append(held)
+        return held
+
+    def closed(self, held: Held) -> None:
+        """The session has ended, or the API refused to begin it."""
+        with self._lock:
+            if held in self._held:
+                self._held.remove(held)
+
+    @property
+    def open(self) -> tuple[Held, ...]:
+        with self._lock:
+            return tuple(self._held)
+
+    def release(self, held: Held) -> str | None:
+        """Stop one session, looking it up first where its id is not known. Returns what could not be done."""
+        try:
+            for session_id in self._sessions_of(held):
+                try:
+                    held.client.stop_charging(held.user_id, session_id)
+                except (AlreadyStopped, NotFound):
+                    continue
+        except ConnectError as exc:
+            return f"the session on {held.evse_id} of user {held.user_id} may still be open: {exc}"
+        self.closed(held)
+        return None
+
+    def release_all(self) -> list[str]:
+        """Stop whatever is still open. Returns a sentence for each that could not be stopped."""
+        problems = [self.release(held) for held in self.open]
+        return [problem for problem in problems if problem]
+
+    @staticmethod
+    def _sessions_of(held: Held) -> list[str]:
+        if held.session_id is not None:
+            return [held.session_id]
+        return [session.id for session in held.client.list_sessions(held.user_id) if session.is_active]

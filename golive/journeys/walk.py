@@ -1,0 +1,256 @@
+"""One driver's walk on one VCP: located, started, progressed, stopped, settled (CDR), invoiced."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+
+from golive.connect import Invoice, Session, Station
+from golive.connect.errors import ChargingProviderError, StationAvailabilityIssue
+from golive.evidence.model import Reading
+from golive.journeys.driver import Driver
+from golive.journeys.timeline import Milestone, Timeline
+from golive.journeys.vcp import Pace, StoppableClock, Vcp
+from golive.outcomes import Failed, Inconclusive, NotReached, Owner
+from golive.recording import Recorder
+
+RISES_SHOWN = 3
+"""Different energy values seen on a VCP with progress before its driver stops: a rise, and a rise again."""
+
+READINGS_WHILE_SHARED = 2
+"""Polls of an active session on a shared VCP: enough to see whether energy rises, and no longer a hold."""
+
+
+@dataclass
+class Walk:
+    """A journey; its methods for checks wait for the milestone and return what the API showed there."""
+
+    vcp: Vcp
+    name: str
+    make_driver: Callable[[str], Driver]
+    give_back: Callable[[Driver | None], None]
+    recorder: Recorder
+    clock: StoppableClock
+    pace: Pace
+    stops: bool = True
+    exclusive: AbstractContextManager[object] = field(default_factory=nullcontext)
+
+    def __post_init__(self) -> None:
+        self.timeline = Timeline(self.name, self.recorder, self.clock)
+        self.driver: Driver | None = None
+        self.polls: list[tuple[Session, Reading]] = []
+        self.waited_s = 0.0
+        self.held_s: float | None = None
+
+    # -- what checks read ------------------------------------------------------------------------------------
+
+    def located(self) -> Station:
+        """The station of the EVSE, found by its EVSE ID."""
+        station: Station = self.timeline.wait(Milestone.LOCATED)
+        return station
+
+    def started(self) -> Session:
+        """The session as the answer to the start shows it."""
+        session: Session = self.timeline.wait(Milestone.STARTED)
+        return session
+
+    def seen_active(self) -> Session:
+        """The session's details, read right after the start."""
+        session: Session = self.timeline.wait(Milestone.SEEN_ACTIVE)
+        return session
+
+    def history_while_active(self) -> list[Session]:
+        """The driver's charging sessions, read while this one is active."""
+        sessions: list[Session] = self.timeline.wait(Milestone.SEEN_IN_HISTORY)
+        return sessions
+
+    def progressed(self) -> list[Session]:
+        """The polls made before the stop."""
+        sessions: list[Session] = self.timeline.wait(Milestone.PROGRESSED)
+        return sessions
+
+    def readings(self) -> list[Session]:
+        """Every poll of the session, from the first to the one that was final."""
+        sessions: list[Session] = self.timeline.wait(Milestone.POLLED)
+        return sessions
+
+    def stopped(self) -> bool:
+        """Whether the stop was accepted; False where the session had ended by itself before."""
+        accepted: bool = self.timeline.wait(Milestone.STOPPED)
+        return accepted
+
+    def settled(self) -> Session:
+        """The final session, which is how the CDR reaches a partner."""
+        session: Session = self.timeline.wait(Milestone.SETTLED)
+        return session
+
+    def remembered(self) -> Session | None:
+        """The session as the history shows it after it was settled; None where it is not there."""
+        session: Session | None = self.timeline.wait(Milestone.REMEMBERED)
+        return session
+
+    def invoiced(self) -> Invoice:
+        """The invoice that names the session."""
+        invoice: Invoice = self.timeline.wait(Milestone.INVOICED)
+        return invoice
+
+    # -- the walk --------------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Live the journey; called once, in a thread of its own."""
+        with self.timeline.walking():
+            try:
+                self._run()
+            finally:
+                self.give_back(self.driver)
+
+    def _run(self) -> None:
+        with self.timeline.step(Milestone.READY):
+            self.driver = self.make_driver(self.name)
+        driver = self.driver
+        with self.timeline.step(Milestone.LOCATED) as step:
+            step.value = driver.client.get_station(evse_id=self.vcp.evse_id)
+        self._event("located", f"found at {step.value.name}", step.exchanges)
+        queued = self.clock.monotonic()
+        with self.exclusive:  # other journeys of this run may need the same shared VCP
+            self.waited_s = self.clock.monotonic() - queued
+            session = self._charge(driver)
+        self._await_cdr(driver, session)
+        self._look_back(driver, session)
+        self._await_invoice(driver, session)
+
+    def _charge(self, driver: Driver) -> Session:
+        with self.timeline.step(Milestone.STARTED) as step:
+            session = step.value = start_when_free(driver, self.vcp, pace=self.pace, clock=self.clock)
+        began = self.clock.monotonic()
+        self._event("start", f"session {session.id}", step.exchanges[-1:])
+        try:
+            with self.timeline.step(Milestone.SEEN_ACTIVE, optional=True) as step:
+                step.value = self._poll(driver, session)
+            with self.timeline.step(Milestone.SEEN_IN_HISTORY, optional=True) as step:
+                step.value = list(driver.client.list_sessions(driver.user_id))
+            with self.timeline.step(Milestone.PROGRESSED, optional=True) as step:
+                step.value = self._watch(driver, session)
+        finally:
+            if self.stops:
+                self._stop(driver, session)
+                self.held_s = self.clock.monotonic() - began
+        return session
+
+    def _stop(self, driver: Driver, session: Session) -> None:
+        with self.timeline.step(Milestone.STOPPED) as step:
+            step.value = driver.stop(session.id)
+        text = "accepted" if step.value else "it had ended by itself"
+        self._event("stop", text, step.exchanges)
+
+    def _watch(self, driver: Driver, session: Session) -> list[Session]:
+        """Poll while active: a shared VCP as briefly as possible, one with progress until energy has risen."""
+        deadline = self.clock.monotonic() + self.pace.cdr_timeout
+        while self.clock.monotonic() < deadline:
+            seen = [poll for poll, _ in self.polls]
+            if not seen or not seen[-1].is_active:
+                break
+            if self.vcp.is_shared and len(seen) >= READINGS_WHILE_SHARED:
+                break
+            if not self.vcp.is_shared and self.stops and len(_energies(seen)) >= RISES_SHOWN:
+                break
+            self.clock.sleep(self.pace.poll_interval)
+            self._poll(driver, session)
+        return [poll for poll, _ in self.polls]
+
+    def _await_cdr(self, driver: Driver, session: Session) -> None:
+        try:
+            with self.timeline.step(Milestone.SETTLED, optional=True) as step:
+                step.value = self._poll_until_final(driver, session)
+        finally:
+            with self.timeline.step(Milestone.POLLED) as polled:
+                polled.value = [poll for poll, _ in self.polls]
+                polled.exchanges = [reading.exchange for _, reading in self.polls]
+        if step.value is not None:
+            self._event("settled", f"{step.value.consumed_energy} kWh", step.exchanges[-1:])
+
+    def _poll_until_final(self, driver: Driver, session: Session) -> Session:
+        deadline = self.clock.monotonic() + self.pace.cdr_timeout
+        while True:
+            poll = self._poll(driver, session)
+            if poll.is_final:
+                return poll
+            if self.clock.monotonic() >= deadline:
+                state = "still active" if poll.is_active else "inactive, but without the fields of a CDR"
+                raise Failed(
+                    f"no CDR within {self.pace.cdr_timeout:g} s: session {session.id} is {state}",
+                    owner=Owner.CARIQA,
+                )
+            self.clock.sleep(self.pace.poll_interval)
+
+    def _look_back(self, driver: Driver, session: Session) -> None:
+        with self.timeline.step(Milestone.REMEMBERED, optional=True) as step:
+            history = driver.client.list_sessions(driver.user_id)
+            step.value = next((entry for entry in history if entry.id == session.id), None)
+
+    def _await_invoice(self, driver: Driver, session: Session) -> None:
+        deadline = self.clock.monotonic() + self.pace.invoice_timeout
+        with self.timeline.step(Milestone.INVOICED) as step:
+            if self.timeline.peek(Milestone.SETTLED).fault is not None:
+                raise NotReached("not reached: without a CDR there is nothing to bill", owner=Owner.CARIQA)
+            while True:
+                invoices = driver.client.list_invoices(driver.user_id)
+                step.value = next((i for i in invoices if i.charging_session_id == session.id), None)
+                if step.value is not None:
+                    break
+                if self.clock.monotonic() >= deadline:
+                    raise Inconclusive(
+                        f"no invoice for session {session.id} within {self.pace.invoice_timeout:g} s of its CDR",
+                        owner=Owner.CARIQA,
+                    )
+                self.clock.sleep(self.pace.poll_interval)
+        self._event("invoiced", f"{step.value.total} {step.value.currency}", step.exchanges[-1:])
+
+    def _poll(self, driver: Driver, session: Session) -> Session:
+        with self.recorder.collect() as exchanges:
+            poll = driver.read(session.id)
+        energy = None if poll.consumed_energy is None else str(poll.consumed_energy)
+        reading = Reading(at=self.clock.now(), kwh=energy, is_active=poll.is_active, exchange=exchanges[-1])
+        self.polls.append((poll, reading))
+        return poll
+
+    def _event(self, what: str, text: str, exchanges: list[str]) -> None:
+        self.timeline.event(self.name, what, text, exchanges=exchanges)
+
+
+def start_when_free(driver: Driver, vcp: Vcp, *, pace: Pace, clock: StoppableClock) -> Session:
+    """Start on `vcp`; on a busy answer look at the driver's sessions, wait and try again within `busy_patience`.
+
+    The wait is for another party that holds a shared VCP, which station data does not tell (Type 1). Raises
+    `Inconclusive` (owner environment) where it stays busy, `Failed` where a refused start left a session active or
+    a VCP that cannot be busy refuses.
+    """
+    deadline = clock.monotonic() + pace.busy_patience
+    while True:
+        try:
+            return driver.start(vcp.evse_id)
+        except (ChargingProviderError, StationAvailabilityIssue) as busy:
+            left = [s.id for s in driver.client.list_sessions(driver.user_id) if s.is_active]
+            if left:
+                raise Failed(
+                    f"the start on {vcp} was refused ({busy}) but left session {left[0]} active",
+                    owner=Owner.CARIQA,
+                ) from busy
+            if clock.monotonic() >= deadline:
+                raise _stays_refused(vcp, busy, pace) from busy
+        clock.sleep(max(pace.poll_interval, min(5.0, pace.busy_patience / 10)))
+
+
+def _stays_refused(
+    vcp: Vcp, busy: ChargingProviderError | StationAvailabilityIssue, pace: Pace
+) -> Failed | Inconclusive:
+    if vcp.is_shared:
+        return Inconclusive(
+            f"{vcp} stayed busy for {pace.busy_patience:g} s: another party holds this shared VCP ({busy})",
+            owner=Owner.ENVIRONMENT,
+        )
+    return Failed(f"{vcp} refuses every start, though it is not shared ({busy})", owner=Owner.CARIQA)
+
+
+def _energies(sessions: list[Session]) -> set[object]:
+    """The different positive energy values that were shown."""
+    return {s.consumed_energy for s in sessions if s.consumed_energy is not None and s.consumed_energy > 0}
