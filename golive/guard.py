@@ -49,7 +49,7 @@ def is_loopback(url: str | httpx.URL) -> bool:
 
 @lru_cache(maxsize=512)
 def _check_text(text: str, what: str) -> httpx.URL:
-    if _names_prod(text):
+    if names_prod(text):
         raise _prod(what)
     if _UNSEEN.search(text) or "\\" in text:
         raise ForbiddenTarget(
@@ -78,9 +78,7 @@ def _check_origin(scheme: str, userinfo: bytes, raw_host: bytes, what: str) -> s
     if _fold(host) == PROD_HOST:
         raise _prod(what)
     if scheme not in ("http", "https"):
-        raise ForbiddenTarget(
-            f"{what}: the scheme must be https (http on loopback); write it as https://HOST"
-        )
+        raise ForbiddenTarget(f"{what}: the scheme must be https (http on loopback); write it as https://HOST")
     if not host:
         raise ForbiddenTarget(f"{what}: names no host; write it as https://HOST")
     if userinfo:
@@ -134,28 +132,35 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 # -- the production host in disguise -------------------------------------------------------------------------
 
 
-def _names_prod(text: str) -> bool:
+def names_prod(text: str) -> bool:
     """Whether any reading of the text, by whatever parser, has the production host as its host."""
-    folded = _fold(text)
-    after_scheme = re.sub(r"^(?:[a-z][a-z0-9+.-]*:)?[/\\]*", "", folded)
-    # Some parsers end the authority at a backslash, some do not; both sides of each @ are suspect.
+    readings = {text, _decode(text)}
+    return any(_fold(host) == PROD_HOST for reading in readings for host in _hosts(reading))
+
+
+def _hosts(text: str) -> set[str]:
+    """All that some parser could take for the host: some end the authority at a backslash, some do not, and
+    both sides of each @ are suspect."""
+    seen = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+    after_scheme = re.sub(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?[/\\]*", "", seen)
     authorities = {re.split(r"[/?#]", after_scheme)[0], re.split(r"[/\\?#]", after_scheme)[0]}
-    return any(
-        re.sub(r":\d*$", "", part).strip(".") == PROD_HOST
-        for authority in authorities
-        for part in re.split(r"[@\\]", authority)
-    )
+    parts = {part for authority in authorities for part in re.split(r"[@\\]", authority)}
+    return {re.sub(r":\d*$", "", part) for part in parts}
 
 
-def _fold(text: str) -> str:
-    """The text as the most forgiving reader sees it: decoded, letters merged, nothing invisible."""
+def _fold(host: str) -> str:
+    """The host as the most forgiving reader sees it: decoded, letters merged, nothing invisible."""
+    merged = unicodedata.normalize("NFKC", _decode(host))
+    return _UNSEEN.sub("", _DOTS.sub(".", merged)).casefold().strip(".")
+
+
+def _decode(text: str) -> str:
+    """Without percent-encoding, however often it was applied (within reason)."""
     for _ in range(4):
-        decoded = unquote(text)
-        if decoded == text:
+        text, before = unquote(text), text
+        if text == before:
             break
-        text = decoded
-    text = _UNSEEN.sub("", _DOTS.sub(".", unicodedata.normalize("NFKC", text)))
-    return text.casefold().strip(".")
+    return text
 
 
 def _authority(text: str) -> str:

@@ -1,0 +1,141 @@
+"""From what was given to one validated object: command line, then environment, then `.env`, then defaults."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from golive.guard import DEV_URL, check_url, names_prod
+from golive.settings.errors import SettingsError
+from golive.settings.model import Settings, Target
+from golive.settings.options import OPTIONS
+from golive.settings.reader import Reader, in_place, refuse_secret
+from golive.settings.sources import Sources, gather
+
+STRIPE_URL = "https://api.stripe.com"
+DEFAULT_TICK = 0.2
+
+
+@dataclass(frozen=True)
+class LoopbackDefaults:
+    """The simulator's published keys, for a target on loopback where the partner gave none."""
+
+    key: SecretStr
+    publishable_key: SecretStr
+
+
+def load_settings(
+    command_line: Mapping[str, tuple[Any, str]],
+    environ: Mapping[str, str],
+    dotenv: Path | None,
+    *,
+    listed: Sequence[str],
+    loopback_defaults: LoopbackDefaults | None = None,
+) -> Settings:
+    """The settings of the run, or `SettingsError` with one line: the place, what is wrong, what to do.
+
+    `command_line` maps a setting to its value or values and its place, as `options.command_line` makes it;
+    `dotenv` need not exist; `listed` are the EVSE IDs that `--evse` may name. An empty value in the environment
+    or `.env` is the same as none, and an empty one in the environment hides the one in `.env`.
+
+    For the embedded simulator no key, Stripe address or prepared user is taken from anywhere: what a partner's
+    `.env` holds for DEV is neither used nor sent.
+    """
+    sources = gather(command_line, environ, dotenv)
+    _refuse_everywhere(sources)
+    reader = Reader(sources, listed)
+    target = reader.read("target") or Target(kind="simulator")
+    found = {option.name: reader.read(option.name) for option in OPTIONS if option.name != "target"}
+    if found["tick"] is not None and target.kind != "simulator":
+        raise SettingsError(
+            f"{reader.place('tick')}: only the embedded simulator has a tick; leave it out, or use --target simulator"
+        )
+    found |= _partners(target, reader, loopback_defaults)
+    defaults = _defaults(target, found["tick"] or DEFAULT_TICK)
+    return Settings(
+        target=target,
+        places=reader.places,
+        **{name: defaults.get(name) if value is None else value for name, value in found.items()},
+    )
+
+
+def _refuse_everywhere(sources: Sources) -> None:
+    """Some values must never stand in a configuration, also where another place overrides them."""
+    for name, places in sources.items():
+        for given in places:
+            for text in given.values:
+                refuse_secret(name, text, given.place)
+                if name in ("target", "api_domain", "stripe_api_base") and names_prod(text):
+                    with in_place(given.place):
+                        check_url(text, what=given.place)
+
+
+def _defaults(target: Target, tick: float) -> dict[str, Any]:
+    """Minutes for DEV; for a server on this machine as short as its pace allows: a progress walk takes ten
+    ticks, and twice that is patience enough."""
+    common = {"tick": tick, "seed": secrets.randbelow(2**32), "evse": (), "keep_users": False, "gate": False}
+    if not target.local:
+        return common | {
+            "poll_interval": 5.0,
+            "start_timeout": 120.0,
+            "cdr_timeout": 900.0,
+            "invoice_timeout": 300.0,
+            "busy_patience": 120.0,
+            "fuzz_examples": 5,
+        }
+    whole_walk = 20 * tick + 10
+    return common | {
+        "poll_interval": min(max(tick / 4, 0.02), 0.5),
+        "start_timeout": 30.0,
+        "cdr_timeout": max(60.0, whole_walk),
+        "invoice_timeout": max(30.0, whole_walk),
+        "busy_patience": 2.0,
+        "fuzz_examples": 25,
+    }
+
+
+# -- what belongs to the partner -----------------------------------------------------------------------------
+
+
+def _partners(target: Target, reader: Reader, loopback: LoopbackDefaults | None) -> dict[str, Any]:
+    """Keys, Stripe's address and prepared users, as far as the target takes them."""
+    if target.kind == "simulator":
+        return {}
+    if target.kind == "dev":
+        _agree_with_domain(reader)
+    key = reader.read("key")
+    publishable_key = reader.read("publishable_key")
+    users = reader.read("users") or ()
+    stripe_api_base = reader.read("stripe_api_base")
+    if target.local and loopback is not None:
+        key = key or loopback.key
+        # Whoever names prepared users says how payment methods come about: not through Stripe.
+        publishable_key = publishable_key or (None if users else loopback.publishable_key)
+    if key is None:
+        raise SettingsError(
+            f"CONNECT_API_KEY: is not set, but {target.url} needs the partner's key; "
+            "set it in the environment or in .env"
+        )
+    return {
+        "key": key,
+        "publishable_key": publishable_key,
+        "users": users,
+        "stripe_api_base": stripe_api_base or (_origin(target) if target.local else STRIPE_URL),
+    }
+
+
+def _agree_with_domain(reader: Reader) -> None:
+    """`CONNECT_API_DOMAIN` is what partners take for DEV; another host there means that one of the two is wrong."""
+    domain = reader.read("api_domain")
+    if domain not in (None, DEV_URL):
+        raise SettingsError(
+            f"{reader.place('api_domain')}: names {domain}, but the target is dev ({DEV_URL}); "
+            f"use --target {domain}, or correct the domain"
+        )
+
+
+def _origin(target: Target) -> str:
+    return str(check_url(target.url or "").copy_with(path="/")).rstrip("/")

@@ -1,0 +1,115 @@
+"""The settings of a run, validated and frozen."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from golive.guard import is_loopback
+
+MAX_SEED = 2**63 - 1
+
+Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
+Tick = Annotated[float, Field(gt=0, le=3_600, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=0, le=10_000)]
+Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Target(_Model):
+    """Where the API is. `url` is its origin, with a prefix if there is one, without `/api/v1`, without a slash
+    at the end; None for a simulator that is not started yet."""
+
+    kind: Literal["simulator", "dev", "url"]
+    url: str | None = None
+
+    @property
+    def rehearsal(self) -> bool:
+        """Every target but DEV: what it shows is never evidence for go-live."""
+        return self.kind != "dev"
+
+    @property
+    def local(self) -> bool:
+        """The embedded simulator, or a server on this machine: the short waiting times fit."""
+        return self.kind == "simulator" or (self.url is not None and is_loopback(self.url))
+
+
+class PreparedUser(_Model):
+    """A user that the partner made, with a payment method that works (`CONNECT_USERS`)."""
+
+    user_id: str
+    payment_method_id: str
+
+
+class Settings(_Model):
+    """What a run goes by. Times are seconds. `key` and `publishable_key` are None for the embedded simulator
+    until `attached` names them; `publishable_key` is also None where the partner gave none."""
+
+    target: Target
+    key: SecretStr | None = None
+    publishable_key: SecretStr | None = None
+    stripe_api_base: str | None = None
+    users: tuple[PreparedUser, ...] = ()
+    report_dir: Path | None = None
+    evse: tuple[str, ...] = Field(default=(), description="listed EVSE IDs; empty means all")
+    poll_interval: Seconds
+    start_timeout: Seconds
+    cdr_timeout: Seconds
+    invoice_timeout: Seconds
+    busy_patience: Seconds
+    fuzz_examples: Count
+    seed: Seed
+    keep_users: bool = False
+    gate: bool = False
+    tick: Tick
+    places: Mapping[str, str] = Field(default_factory=dict, repr=False)
+
+    def place(self, name: str) -> str:
+        """Where the setting was given, for a message: `--seed`, `environment variable …`, `…, .env line 3`;
+        `default` where it was not given."""
+        return self.places.get(name, "default")
+
+    @property
+    def key_fingerprint(self) -> str | None:
+        """Tells two keys apart without showing either; None without a key."""
+        return None if self.key is None else fingerprint(self.key)
+
+    def attached(self, url: str, *, key: SecretStr, publishable_key: SecretStr) -> Self:
+        """These settings with the embedded simulator's address and keys, once it runs at `url`."""
+        return self.model_copy(
+            update={
+                "target": self.target.model_copy(update={"url": url}),
+                "key": key,
+                "publishable_key": publishable_key,
+                "stripe_api_base": url,
+            }
+        )
+
+
+def fingerprint(key: SecretStr) -> str:
+    """First 12 hexadecimal digits of a SHA-256 over a fixed label and the key."""
+    return hashlib.sha256(f"cariqa-golive key fingerprint: {key.get_secret_value()}".encode()).hexdigest()[:12]
+
+
+def describe(settings: Settings) -> dict[str, Any]:
+    """The settings as the evidence shows them (`run.options`): plain values, no key, no prepared user's id."""
+    shown = settings.model_dump(
+        mode="json", exclude={"target", "key", "publishable_key", "users", "places", "seed", "report_dir"}
+    )
+    return {
+        "target": settings.target.kind,
+        "url": settings.target.url,
+        **shown,
+        "seed": settings.seed,
+        "report_dir": None if settings.report_dir is None else str(settings.report_dir),
+        "key_given": settings.key is not None,
+        "key_fingerprint": settings.key_fingerprint,
+        "publishable_key_given": settings.publishable_key is not None,
+        "prepared_users": len(settings.users),
+        "given": dict(sorted(settings.places.items())),
+    }

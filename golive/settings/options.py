@@ -1,0 +1,148 @@
+"""The table of options: what may be set on the command line, and as `GOLIVE_…` in the environment or `.env`.
+
+The plugin registers its command line from it and the README's table is checked against it.
+"""
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option. `expects` ends the sentence "… is not", for a value that cannot be used."""
+
+    flag: str
+    help: str
+    expects: str
+    metavar: str | None = None
+    repeatable: bool = False
+    boolean: bool = False
+
+    @property
+    def name(self) -> str:
+        """The attribute of `Settings`."""
+        return self.flag.removeprefix("--").replace("-", "_")
+
+    @property
+    def dest(self) -> str:
+        """The attribute of pytest's options: prefixed, so that no other plugin's option can be meant."""
+        return f"golive_{self.name}"
+
+    @property
+    def environment(self) -> str:
+        """The option's name in the environment and in `.env`."""
+        return f"GOLIVE_{self.name.upper()}"
+
+    def arguments(self) -> dict[str, Any]:
+        """Keyword arguments for `addoption` or `add_argument`. There is never a default: only so can the
+        settings tell what was given from what was not."""
+        common = {"action": Collect, "dest": self.dest, "default": None, "help": self.help}
+        return common | ({"nargs": 0} if self.boolean else {"metavar": self.metavar})
+
+
+_SECONDS = "a number of seconds above 0 and up to 86400, such as 5 or 0.5"
+
+OPTIONS: tuple[Option, ...] = (
+    Option(
+        "--target",
+        "where the API is: simulator (default, started by itself), dev, or a URL",
+        "simulator, dev or a URL such as https://api.example.org",
+        "simulator|dev|URL",
+    ),
+    Option(
+        "--report-dir",
+        "where the evidence and the reports go (default: reports/runs/<run id>)",
+        "a directory that can be written",
+        "DIR",
+    ),
+    Option(
+        "--evse",
+        "only this listed EVSE ID, written with or without separators (repeatable; default: all)",
+        "one of the listed EVSE IDs",
+        "ID",
+        repeatable=True,
+    ),
+    Option(
+        "--poll-interval",
+        "seconds between two reads of a session (default: 5; simulator: a quarter of a tick)",
+        _SECONDS,
+        "S",
+    ),
+    Option("--start-timeout", "seconds a start may take (default: 120; simulator: 30)", _SECONDS, "S"),
+    Option(
+        "--cdr-timeout",
+        "seconds to wait for the final CDR (default: 900; simulator: 60, more with a slow tick)",
+        _SECONDS,
+        "S",
+    ),
+    Option(
+        "--invoice-timeout",
+        "seconds to wait for the invoice after the CDR (default: 300; simulator: 30, more with a slow tick)",
+        _SECONDS,
+        "S",
+    ),
+    Option(
+        "--busy-patience",
+        "seconds to wait for a shared VCP that another party holds (default: 120; simulator: 2)",
+        _SECONDS,
+        "S",
+    ),
+    Option(
+        "--fuzz-examples",
+        "malformed values per fuzzed input, 0 for none (default: 5; simulator: 25)",
+        "a whole number from 0 to 10000",
+        "N",
+    ),
+    Option(
+        "--seed",
+        "where all that is random in the run comes from (default: a fresh one, kept in the evidence)",
+        "a whole number from 0 to 2**63-1",
+        "N",
+    ),
+    Option(
+        "--keep-users",
+        "leave the users and payment methods that the run made",
+        "1, 0, true, false, yes or no",
+        boolean=True,
+    ),
+    Option(
+        "--gate",
+        "exit with 1 unless the verdict is ready (rehearsal: unless nothing failed or stayed inconclusive)",
+        "1, 0, true, false, yes or no",
+        boolean=True,
+    ),
+    Option(
+        "--tick",
+        "seconds between the embedded simulator's progress messages (default: 0.2)",
+        "a number of seconds above 0 and up to 3600, such as 0.2",
+        "S",
+    ),
+)
+
+
+class Collect(argparse.Action):
+    """Keeps every different value given for an option, so that `load_settings` can refuse two that disagree.
+
+    Registered with `parser.addoption(option.flag, **option.arguments())`. Reading the same line twice, as pytest
+    does, changes nothing.
+    """
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,  # noqa: ARG002 - argparse names the arguments
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,  # noqa: ARG002
+    ) -> None:
+        given: tuple[str, ...] = getattr(namespace, self.dest, None) or ()
+        value = values if isinstance(values, str) else "1"
+        if value not in given:
+            setattr(namespace, self.dest, (*given, value))
+
+
+def command_line(parsed: argparse.Namespace) -> Mapping[str, tuple[tuple[str, ...], str]]:
+    """What the command line gives, as `load_settings` takes it, from pytest's `config.option`."""
+    given = {option: getattr(parsed, option.dest, None) for option in OPTIONS}
+    return {option.name: (values, option.flag) for option, values in given.items() if values}

@@ -1,0 +1,110 @@
+"""The value that counts for each setting, converted; every refusal is put in its place."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from golive.guard import ForbiddenTarget
+from golive.settings import values
+from golive.settings.errors import SettingsError
+from golive.settings.options import OPTIONS, Option
+from golive.settings.sources import Given, Sources
+from golive.settings.values import Wrong
+
+_OPTION = {option.name: option for option in OPTIONS}
+_KEYS = ("key", "publishable_key")
+_SHOWN = 16  # a longer value could be a key in the wrong place; a key this short is not issued
+_SHOWN_EVSE = 32
+
+
+@contextmanager
+def in_place(place: str, shown: str = "") -> Iterator[None]:
+    """Turns a refusal of a value into the refusal of what stands in that place."""
+    try:
+        yield
+    except ForbiddenTarget as refusal:
+        raise SettingsError(str(refusal)) from None
+    except Wrong as wrong:
+        raise SettingsError(f"{place}: {shown}{wrong}") from None
+
+
+def refuse_secret(name: str, text: str, place: str) -> None:
+    """Raise `SettingsError` for a Stripe key that must not be here."""
+    with in_place(place):
+        values.refuse_secret(text, opaque=name == "key")
+
+
+class Reader:
+    """Reads settings out of what was given. `places` says where each came from that has been read."""
+
+    def __init__(self, sources: Sources, listed: Sequence[str]) -> None:
+        self._given = {name: _first(places) for name, places in sources.items()}
+        self._keys = [text for name in _KEYS for places in sources.get(name, ()) for text in places.values if text]
+        self._listed = listed
+        self.places: dict[str, str] = {}
+
+    def place(self, name: str) -> str:
+        """Where the value stands that counts."""
+        return self.places[name]
+
+    def read(self, name: str) -> Any:
+        """The setting's value, None if it was not given; raises `SettingsError`."""
+        given = self._given.get(name)
+        if given is None:
+            return None
+        self.places[name] = given.place
+        option = _OPTION.get(name)
+        converted = [self._convert(name, option, text, given.place) for text in given.values]
+        if option and option.repeatable:
+            return tuple(dict.fromkeys(one for several in converted for one in several))
+        if any(one != converted[0] for one in converted):
+            raise SettingsError(
+                f"{given.place}: is given {len(converted)} times with different values; "
+                "give it once (look at addopts and PYTEST_ADDOPTS too)"
+            )
+        return converted[0]
+
+    def _convert(self, name: str, option: Option | None, text: str, place: str) -> Any:
+        if name == "evse":
+            return tuple(self._evse(item.strip(), place) for item in text.split(","))
+        with in_place(place, self._shown(text, _SHOWN) if option else ""):
+            if option and not text.strip():
+                raise Wrong(f"is empty; give {option.expects}")
+            if name in _WITH_PLACE:
+                return _WITH_PLACE[name](text, place)
+            if name in _ALONE:
+                return _ALONE[name](text)
+            return values.plain(name, text, _OPTION[name].expects)
+
+    def _evse(self, text: str, place: str) -> str:
+        with in_place(place, self._shown(text, _SHOWN_EVSE)):
+            if not text:
+                raise Wrong(f"is empty; give {_OPTION['evse'].expects}")
+            return values.evse(text, self._listed)
+
+    def _shown(self, text: str, longest: int) -> str:
+        """The value with a space behind it, for the message, unless it could be, or be part of, a key."""
+        if not text or len(text) > longest or not text.isascii() or not text.isprintable():
+            return ""
+        if any(key in text or (len(text) > 4 and text in key) for key in self._keys):
+            return ""
+        return f"{text!r} "
+
+
+def _first(places: Sequence[Given]) -> Given | None:
+    """The place that counts; an empty value outside the command line means that none is given."""
+    first = places[0]
+    return first if first.place.startswith("--") or any(text.strip() for text in first.values) else None
+
+
+_WITH_PLACE: dict[str, Callable[[str, str], Any]] = {
+    "target": values.target,
+    "api_domain": values.api_domain,
+    "stripe_api_base": lambda text, place: values.base_url(text, place, "/v1"),
+}
+_ALONE: dict[str, Callable[[str], Any]] = {
+    "key": values.connect_key,
+    "publishable_key": values.publishable_key,
+    "users": values.users,
+    "report_dir": values.report_dir,
+}

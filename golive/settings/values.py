@@ -1,0 +1,187 @@
+"""One value at a time: text in, the setting out, or `Wrong` with what is wrong and what to do."""
+
+import difflib
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr, TypeAdapter, ValidationError
+
+from golive.guard import DEV_URL, check_url, is_loopback
+from golive.settings.model import Count, PreparedUser, Seconds, Seed, Target, Tick
+
+_SECRET_START = re.compile(r"(?:sk|rk)_|pk_live_")
+_SECRET_WITHIN = re.compile(r"(?<![A-Za-z0-9])(?:(?:sk|rk)_(?:test|live)|pk_live)_")
+_ID = re.compile(r"[!-~]+")
+_ID_FORBIDDEN = re.compile(r"[/?#%\\]")
+
+
+class Wrong(Exception):  # noqa: N818 - carries half a message
+    """The value cannot be used; the message says why and what to do, without the place and without the value."""
+
+
+# -- keys ----------------------------------------------------------------------------------------------------
+
+
+def refuse_secret(text: str, *, opaque: bool) -> None:
+    """Refuse a Stripe secret, restricted or live key, wherever it stands.
+
+    `opaque`: the Connect key, of which only the beginning is looked at, since any letters may follow.
+    """
+    bare = re.sub(r"^[\s'\"]*(?:bearer\s+)?", "", text, flags=re.IGNORECASE)
+    if _SECRET_START.match(bare) or (not opaque and _SECRET_WITHIN.search(text)):
+        remedy = "give the Connect key that Cariqa issued for DEV" if opaque else "use the pk_test_ key"
+        raise Wrong(
+            "holds a Stripe secret, restricted or live key (sk_, rk_, pk_live_), which must never stand here; "
+            f"remove it, rotate it, and {remedy}"
+        )
+
+
+def connect_key(text: str) -> SecretStr:
+    """The Connect key. Nothing is decided by its shape: refused is only what cannot travel in a header."""
+    if text != text.strip():
+        raise Wrong("has white space or a line break around the key; remove it")
+    if re.match(r"bearer\s", text, re.IGNORECASE):
+        raise Wrong('begins with "Bearer ", which the suite adds itself; give the key alone')
+    _refuse_untransportable(text)
+    return SecretStr(text)
+
+
+def publishable_key(text: str) -> SecretStr:
+    """Stripe's publishable key of the test mode."""
+    if text != text.strip():
+        raise Wrong("has white space or a line break around the key; remove it")
+    if not text.startswith("pk_test_") or text == "pk_test_":
+        raise Wrong("is not a publishable key of Stripe's test mode; it must start with pk_test_")
+    _refuse_untransportable(text)
+    return SecretStr(text)
+
+
+def _refuse_untransportable(text: str) -> None:
+    if not _ID.fullmatch(text):
+        raise Wrong(
+            "has a space, a line break or a character outside ASCII within the key, which cannot travel in a "
+            "header; copy the key again"
+        )
+
+
+# -- where ---------------------------------------------------------------------------------------------------
+
+
+def target(text: str, place: str) -> Target:
+    """`simulator`, `dev` or a URL; raises `Wrong` and `golive.guard.ForbiddenTarget`."""
+    word = text.strip().casefold()
+    if word == "simulator":
+        return Target(kind="simulator")
+    if word == "dev":
+        return Target(kind="dev", url=DEV_URL)
+    if word in ("prod", "production", "live"):
+        raise Wrong("means production, where nothing may be tried out; use dev or simulator")
+    if "/" not in word and "." not in word and ":" not in word:
+        near = difflib.get_close_matches(word, ("simulator", "dev"), n=1)
+        raise Wrong(f"is neither simulator, dev nor a URL; use {near[0] if near else 'one of them'}")
+    url = base_url(text, place, "/api/v1")
+    return Target(kind="dev" if url == DEV_URL else "url", url=url)
+
+
+def base_url(text: str, place: str, suffix: str) -> str:
+    """Origin and prefix of a URL, without `suffix` and without a slash at the end; raises `ForbiddenTarget`."""
+    url = check_url(text.strip(), what=place)
+    if url.query or url.fragment or text.strip().endswith(("?", "#")):
+        raise Wrong("has a query or fragment; give the base address alone, such as https://HOST")
+    origin = str(url.copy_with(path="/")).rstrip("/")
+    path = url.raw_path.decode("ascii").rstrip("/")
+    return origin + path.removesuffix(suffix).rstrip("/")
+
+
+def api_domain(text: str, place: str) -> str:
+    """The base address that `CONNECT_API_DOMAIN` means, which the playground writes without a scheme."""
+    bare = text.strip()
+    if "://" not in bare:
+        plain = f"http://{bare.lstrip('/')}"
+        bare = plain if is_loopback(plain) else f"https://{bare.lstrip('/')}"
+    return base_url(bare, place, "/api/v1")
+
+
+def report_dir(text: str) -> Path:
+    """A directory that exists and can be written, or can be made; nothing is written here."""
+    try:
+        path = Path(text.strip()).expanduser()
+        too_long = any(len(os.fsencode(part)) > 255 for part in path.parts)
+        existing = next(one for one in (path, *path.parents) if one.exists() or one.is_symlink())
+        is_directory = existing.is_dir()
+    except (OSError, ValueError, RuntimeError):
+        raise Wrong("is no usable path; give a directory that can be written") from None
+    if too_long or not str(path).isprintable():
+        raise Wrong("has too long a name or a control character in it; give a directory that can be written")
+    if not is_directory:
+        raise Wrong("is, or lies below, a file or a broken link; give a directory that can be written")
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise Wrong("cannot be written; give a directory that can be written")
+    return path
+
+
+# -- who and which -------------------------------------------------------------------------------------------
+
+
+def users(text: str) -> tuple[PreparedUser, ...]:
+    """`user_id:pm_id,user_id:pm_id …`; a comma at the end is forgiven."""
+    prepared: list[PreparedUser] = []
+    items = text.strip().removesuffix(",").split(",")
+    for number, item in enumerate((item.strip() for item in items), start=1):
+        user_id, colon, method = (part.strip() for part in item.partition(":"))
+        if not colon or not all(_is_id(part) for part in (user_id, method)):
+            raise Wrong(f"item {number} is not user_id:payment_method_id; write it so, items separated by commas")
+        if user_id.startswith("pm_"):
+            raise Wrong(f"item {number} has the payment method first; write user_id:payment_method_id")
+        for earlier, known in enumerate(prepared, start=1):
+            if known.user_id == user_id:
+                raise Wrong(f"item {number} names the same user as item {earlier}; name each user once")
+            if known.payment_method_id == method:
+                raise Wrong(f"item {number} names the payment method of item {earlier}; give each user its own")
+        prepared.append(PreparedUser(user_id=user_id, payment_method_id=method))
+    return tuple(prepared)
+
+
+def _is_id(text: str) -> bool:
+    return bool(_ID.fullmatch(text)) and ":" not in text and not _ID_FORBIDDEN.search(text)
+
+
+def evse(text: str, listed: Sequence[str]) -> str:
+    """The listed EVSE ID that is meant, in the listed spelling."""
+    known = {_bare(one): one for one in listed}
+    wanted = _bare(text)
+    if wanted in known:
+        return known[wanted]
+    near = difflib.get_close_matches(wanted, known, n=1, cutoff=0)
+    raise Wrong(f"is none of the listed EVSE IDs; the nearest is {known[near[0]]}" if near else "is not listed")
+
+
+def _bare(evse_id: str) -> str:
+    return re.sub(r"[\s*_.\-]", "", evse_id).upper()
+
+
+# -- numbers and switches ------------------------------------------------------------------------------------
+
+_PLAIN: dict[str, TypeAdapter[Any]] = {
+    "poll_interval": TypeAdapter(Seconds),
+    "start_timeout": TypeAdapter(Seconds),
+    "cdr_timeout": TypeAdapter(Seconds),
+    "invoice_timeout": TypeAdapter(Seconds),
+    "busy_patience": TypeAdapter(Seconds),
+    "fuzz_examples": TypeAdapter(Count),
+    "seed": TypeAdapter(Seed),
+    "tick": TypeAdapter(Tick),
+    "keep_users": TypeAdapter(bool),
+    "gate": TypeAdapter(bool),
+}
+
+
+def plain(name: str, text: str, expects: str) -> Any:
+    """A number or a switch, within its range."""
+    try:
+        return _PLAIN[name].validate_python(text.strip())
+    except ValidationError:
+        raise Wrong(f"cannot be used; give {expects}") from None
