@@ -1,0 +1,195 @@
+"""The record of a run while it is made: exchanges and observations, in order, from all threads.
+
+Knows nothing of HTTP libraries: whoever sends or forwards a request tells the recorder when it begins and how
+it ends. What a piece of code sent is told by its context (contextvars): a thread that is started anew has a
+context of its own, so a journey collects its exchanges inside its own thread.
+"""
+
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from golive.clock import Clock
+from golive.evidence.model import Exchange, Observation, Request, Response, TransportFault
+from golive.outcomes import Owner
+from golive.recording.redactor import Headers, Redactor
+
+
+class Pending:
+    """A request that has begun. Exactly one of `answered` and `failed` ends it; a later call changes nothing."""
+
+    def __init__(self, recorder: "Recorder", exchange: Exchange, began: float) -> None:
+        self._recorder = recorder
+        self._began = began
+        self._done = False
+        self.exchange = exchange
+
+    @property
+    def id(self) -> str:
+        return self.exchange.id
+
+    def answered(self, status: int, headers: Headers, body: str | None = None, *, truncated: bool = False) -> Response:
+        """The whole answer has come; the body is cut where `truncated` says so. Returns it as recorded."""
+        response = self._response(status, headers, body, truncated)
+        self._end(response, None)
+        return response
+
+    def failed(
+        self,
+        kind: str,
+        message: str,
+        *,
+        status: int | None = None,
+        headers: Headers = (),
+        body: str | None = None,
+    ) -> None:
+        """No whole answer came; `status`, `headers` and `body` are what came of it, if anything did."""
+        response = None if status is None else self._response(status, headers, body, True)
+        self._end(response, TransportFault(kind=kind, message=self._recorder.redactor.text(message)))
+
+    def _response(self, status: int, headers: Headers, body: str | None, truncated: bool) -> Response:
+        redactor = self._recorder.redactor
+        return Response(
+            status=status,
+            headers=redactor.headers(headers),
+            body=None if body is None else redactor.text(body, cut_off=truncated),
+            truncated=truncated,
+        )
+
+    def _end(self, response: Response | None, error: TransportFault | None) -> None:
+        if not self._done:
+            self._done = True
+            took = max(0.0, self._recorder.clock.monotonic() - self._began)
+            self.exchange = self.exchange.model_copy(
+                update={"took_s": round(took, 6), "response": response, "error": error}
+            )
+
+    def shown(self) -> Exchange:
+        """The exchange as it stands; one that has not ended is shown as without an answer."""
+        if self._done:
+            return self.exchange
+        took = max(0.0, self._recorder.clock.monotonic() - self._began)
+        fault = TransportFault(kind="Unfinished", message="no answer yet when the record was closed")
+        return self.exchange.model_copy(update={"took_s": round(took, 6), "error": fault})
+
+
+class Recorder:
+    """Collects exchanges and observations; safe to use from several threads. Everything kept is redacted first."""
+
+    def __init__(self, redactor: Redactor, clock: Clock) -> None:
+        self.redactor = redactor
+        self.clock = clock
+        self._lock = threading.Lock()
+        self._entries: list[Pending] = []
+        self._observations: dict[tuple[str, str], Observation] = {}
+        self._collecting: ContextVar[tuple[list[str], ...]] = ContextVar("collecting", default=())
+        self._test: ContextVar[tuple[str, list[str]] | None] = ContextVar("test", default=None)
+        self._last: ContextVar[str | None] = ContextVar("last", default=None)
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """All exchanges so far, in the order in which they began."""
+        with self._lock:
+            entries = tuple(self._entries)
+        return tuple(entry.shown() for entry in entries)
+
+    @property
+    def observations(self) -> tuple[Observation, ...]:
+        """All observations so far, one for each code and message, in the order in which they were first made."""
+        with self._lock:
+            return tuple(self._observations.values())
+
+    @property
+    def last_exchange(self) -> str | None:
+        """The id of the last exchange that began in this context."""
+        return self._last.get()
+
+    def begin(
+        self,
+        *,
+        actor: str,
+        operation: str | None,
+        method: str,
+        url: str,
+        headers: Headers = (),
+        body: str | None = None,
+    ) -> Pending:
+        """A request is about to be sent: it gets its id and its time."""
+        request = Request(
+            method=method,
+            url=self.redactor.text(url),
+            headers=self.redactor.headers(headers),
+            body=None if body is None else self.redactor.text(body),
+        )
+        test = self._test.get()
+        with self._lock:
+            exchange = Exchange(
+                id=f"x{len(self._entries) + 1:04d}",
+                actor=self.redactor.text(actor),
+                test=test[0] if test else None,
+                operation=operation,
+                started_at=self.clock.now(),
+                took_s=0.0,
+                request=request,
+            )
+            pending = Pending(self, exchange, self.clock.monotonic())
+            self._entries.append(pending)
+        self._last.set(exchange.id)
+        for ids in self._collecting.get():
+            ids.append(exchange.id)
+        if test:
+            test[1].append(exchange.id)
+        return pending
+
+    @contextmanager
+    def collect(self) -> Iterator[list[str]]:
+        """The ids of the exchanges that begin within, in this context; may be nested."""
+        ids: list[str] = []
+        token = self._collecting.set((*self._collecting.get(), ids))
+        try:
+            yield ids
+        finally:
+            self._collecting.reset(token)
+
+    @contextmanager
+    def running(self, test: str) -> Iterator[list[str]]:
+        """The check with this node id runs within; the list grows with the exchanges it stands on."""
+        ids: list[str] = []
+        token = self._test.set((test, ids))
+        try:
+            yield ids
+        finally:
+            self._test.reset(token)
+
+    def stands_on(self, ids: Iterable[str]) -> None:
+        """The running check also stands on these exchanges; outside a check nothing happens."""
+        if (test := self._test.get()) is not None:
+            test[1].extend(id_ for id_ in dict.fromkeys(ids) if id_ not in test[1])
+
+    def observe(
+        self,
+        code: str,
+        message: str,
+        *,
+        owner: Owner = Owner.CARIQA,
+        requirement_ids: Iterable[str] = (),
+        exchanges: Iterable[str] | None = None,
+    ) -> None:
+        """Note a deviation that blocks nothing. Without `exchanges` it rests on this context's last one."""
+        message = self.redactor.text(message)
+        if exchanges is None:
+            exchanges = () if (last := self._last.get()) is None else (last,)
+        with self._lock:
+            former = self._observations.get((code, message))
+            self._observations[code, message] = Observation(
+                code=code,
+                owner=former.owner if former else owner,
+                message=message,
+                requirement_ids=_merged(former.requirement_ids if former else (), requirement_ids),
+                exchanges=_merged(former.exchanges if former else (), exchanges),
+            )
+
+
+def _merged(former: tuple[str, ...], further: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*former, *further)))
