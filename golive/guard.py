@@ -104,7 +104,7 @@ def _is_plain_host(host: str) -> bool:
     if ":" in host:
         # A zone (fe80::1%eth0) is refused with the rest: it says through which card, never where to.
         return "%" not in host and _address(host) is not None
-    if not _HOST.fullmatch(host):
+    if not _HOST.fullmatch(host) or len(host) > 253 or any(len(label) > 63 for label in host.split(".")):
         return False
     # 127.1, 0x7f000001 and 2130706433 are addresses to some resolvers and names to others.
     last = host.rpartition(".")[2]

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from golive.guard import DEV_URL, check_url, names_prod
+from golive.guard import DEV_URL, check_url, is_loopback, names_prod
 from golive.settings.errors import SettingsError
 from golive.settings.model import Settings, Target
 from golive.settings.options import OPTIONS
@@ -131,9 +131,11 @@ def _agree_with_domain(reader: Reader) -> None:
     """`CONNECT_API_DOMAIN` is what partners take for DEV; another host there means that one of the two is wrong."""
     domain = reader.read("api_domain")
     if domain not in (None, DEV_URL):
+        # A key put here by mistake would read as a host name, so only this machine's addresses are shown.
+        address = domain if is_loopback(domain) else "https://HOST"
         raise SettingsError(
-            f"{reader.place('api_domain')}: names {domain}, but the target is dev ({DEV_URL}); "
-            f"use --target {domain}, or correct the domain"
+            f"{reader.place('api_domain')}: names another host than the target dev, which is {DEV_URL}; "
+            f"use --target {address} for that host, or correct the domain"
         )
 
 

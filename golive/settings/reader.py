@@ -14,7 +14,7 @@ from golive.settings.values import Wrong
 _OPTION = {option.name: option for option in OPTIONS}
 _KEYS = ("key", "publishable_key")
 _SHOWN = 16  # a longer value could be a key in the wrong place; a key this short is not issued
-_SHOWN_EVSE = 32
+_SHOWN_EVSE = 32  # if there is a * in it, which no token has
 
 
 @contextmanager
@@ -77,7 +77,7 @@ class Reader:
             return values.plain(name, text, _OPTION[name].expects)
 
     def _evse(self, text: str, place: str) -> str:
-        with in_place(place, self._shown(text, _SHOWN_EVSE)):
+        with in_place(place, self._shown(text, _SHOWN_EVSE if "*" in text else _SHOWN)):
             if not text:
                 raise Wrong(f"is empty; give {_OPTION['evse'].expects}")
             return values.evse(text, self._listed)

@@ -2,6 +2,7 @@
 
 import difflib
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,7 +122,7 @@ def _entries(path: Path) -> Iterator[tuple[int, Binding]]:
         written = entry.original.string
         # The parser counts from the blank lines before an entry; a person looks for the entry itself.
         blank = written[: len(written) - len(written.lstrip())]
-        yield entry.original.line + len(blank.splitlines()), entry
+        yield entry.original.line + len(re.findall(r"\r\n|\n|\r", blank)), entry
 
 
 def _interpolate(value: str, known: Mapping[str, str], place: str | None) -> str:
