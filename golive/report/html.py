@@ -1,0 +1,120 @@
+"""The record as one self-contained HTML page that works without JavaScript and asks nothing of the network."""
+
+import base64
+import hashlib
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from golive.evidence.model import Assurance, Evidence, Stage
+from golive.report.marks import ASSURANCES, REHEARSAL
+from golive.report.text import visible
+from golive.report.views import checklist, exchanges, journeys, opening
+from golive.report.views.links import Anchors
+
+_TEMPLATES = Path(__file__).with_name("templates")
+_LONGEST_TEXT = 4_000
+"""Characters of any one value outside a body: a hostile header or message must not become the page."""
+
+SECTIONS = (
+    ("verdict", "Verdict"),
+    ("moves", "Whose move it is"),
+    ("run", "The run"),
+    ("preflight", "Preflight"),
+    ("checklist", "Checklist"),
+    ("evses", "EVSE matrix"),
+    ("journeys", "Journeys"),
+    ("busy", "Busy station"),
+    ("receipts", "Receipts"),
+    ("errors", "Error table"),
+    ("checks", "Checks"),
+    ("observations", "Observations"),
+    ("exchanges", "Exchanges"),
+)
+
+
+def render_html(evidence: Evidence) -> str:
+    """`evidence` as one HTML page; the same record gives the same page, to the byte."""
+    anchors = Anchors(evidence)
+    style = _source("style.css")
+    script = _source("script.js.j2")
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            sections=SECTIONS,
+            style=Markup(style),  # noqa: S704 - our own file
+            script=Markup(script),  # noqa: S704 - our own file
+            policy=_policy(script),
+            run=evidence.run,
+            rehearsal=evidence.run.rehearsal or evidence.verdict.rehearsal,
+            rehearsal_words=REHEARSAL,
+            page_foot=css_string(f"{evidence.run.id} · {evidence.verdict.status}"),
+            page_head=css_string(REHEARSAL),
+            stages=[stage.value for stage in Stage],
+            assurances=[ASSURANCES[level] for level in reversed(Assurance)],
+            opening=opening.opening(evidence, anchors),
+            preflight=checklist.preflight(evidence.preflight, anchors),
+            requirements=checklist.requirements(evidence, anchors),
+            matrix=journeys.matrix(evidence, anchors),
+            walks=journeys.journeys(evidence, anchors, kinds=("walk", "refusals")),
+            meetings=journeys.journeys(evidence, anchors, kinds=("busy",)),
+            receipts=journeys.receipts(evidence, anchors),
+            errors=checklist.errors(evidence, anchors),
+            checks=checklist.checks(evidence, anchors),
+            observations=checklist.observations(evidence, anchors),
+            exchanges=exchanges.exchanges(evidence, anchors),
+            exchange_total=len(evidence.exchanges),
+        )
+    )
+
+
+def css_string(text: str) -> Markup:
+    """`text` as a CSS string; whatever is not a letter, digit or space is a CSS escape, so nothing can end it."""
+    escaped = re.sub("[^A-Za-z0-9 ]", lambda found: f"\\{ord(found.group()):x} ", visible(text))
+    return Markup(f'"{escaped}"')  # noqa: S704 - only letters, digits, spaces and escapes are left
+
+
+def _policy(script: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+        f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _finalize(value: Any) -> Any:
+    """Each value a template writes passes here: plain text is made visible and held to a sensible length."""
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    if len(value) > _LONGEST_TEXT:
+        value = f"{value[:_LONGEST_TEXT]}… [{len(value):,} characters, cut here; evidence.json has the whole]"
+    return visible(value)
+
+
+def _body(text: str) -> Markup:
+    """A body's text, already cut by its own limit."""
+    return Markup.escape(visible(text))
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["body"] = _body
+    return environment
+
+
+@lru_cache(maxsize=4)
+def _source(name: str) -> str:
+    return (_TEMPLATES / name).read_text(encoding="utf-8")

@@ -1,0 +1,62 @@
+"""Counts of a record that more than one view shows."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from golive.evidence.model import CheckResult, Evidence
+from golive.outcomes import Outcome
+from golive.report.marks import OUTCOMES, REHEARSAL
+
+
+def by_section(checks: Sequence[CheckResult]) -> dict[str, list[CheckResult]]:
+    """The checks of each section, sections in the order in which they first appear."""
+    sections: dict[str, list[CheckResult]] = {}
+    for check in checks:
+        sections.setdefault(check.section, []).append(check)
+    return sections
+
+
+def outcomes(checks: Iterable[CheckResult]) -> dict[Outcome, int]:
+    """How many checks ended how, worst first; outcomes that did not occur are left out."""
+    counted = Counter(check.outcome for check in checks)
+    return {outcome: counted[outcome] for outcome in Outcome if counted[outcome]}
+
+
+def in_words(counts: Mapping[Outcome, int]) -> str:
+    """Such as "2 failed, 1 inconclusive, 40 passed"."""
+    return ", ".join(f"{count:,} {OUTCOMES[outcome].word}" for outcome, count in counts.items()) or "no checks"
+
+
+def cautions(evidence: Evidence) -> list[str]:
+    """What has to be said loudly before anything else in the record is believed."""
+    run = evidence.run
+    found = []
+    if run.rehearsal or evidence.verdict.rehearsal:
+        found.append(f"{REHEARSAL}.")
+    if not run.complete:
+        found.append("Partial: the run was interrupted, and what is missing here was not looked at.")
+    if run.selection:
+        found.append(f"Narrowed: only part of the checks was asked for ({run.selection}).")
+    return found
+
+
+def ranges(ids: Sequence[str]) -> list[tuple[str, str]]:
+    """`ids` with three or more neighbours such as x0001, x0002, x0003 joined to (first, last)."""
+    runs: list[list[str]] = []
+    before: int | None = None
+    for identifier in ids:
+        number = _number(identifier)
+        if number is not None and before is not None and number == before + 1:
+            runs[-1].append(identifier)
+        else:
+            runs.append([identifier])
+        before = number
+    joined: list[tuple[str, str]] = []
+    for run in runs:
+        joined += [(run[0], run[-1])] if len(run) > 2 else [(identifier, identifier) for identifier in run]
+    return joined
+
+
+def _number(identifier: str) -> int | None:
+    digits = identifier[1:]
+    return int(digits) if identifier[:1] == "x" and digits.isascii() and digits.isdigit() else None

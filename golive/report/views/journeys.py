@@ -1,0 +1,155 @@
+"""The matrix of EVSEs and stages, and each journey with its drawing, events, readings and receipt."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from golive.evidence.model import Evidence, EvseResult, JourneyResult, Stage, StageStatus
+from golive.report.charts.journey import journey_chart
+from golive.report.marks import STAGES, VCP_TYPES, Mark
+from golive.report.text import duration, instant, time_of_day
+from golive.report.views.links import Anchors, Link, Links
+from golive.report.views.receipt import ReceiptView, receipt
+
+_KINDS = {"walk": "Walk", "busy": "Busy station, two drivers", "refusals": "Refused starts"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    mark: Mark
+    took: str | None
+    at: str | None
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    evse_id: str
+    journey: str | None
+    vcp_type: str
+    session_id: str
+    held: str
+    cells: tuple[Cell | None, ...]
+
+
+@dataclass(frozen=True)
+class EventRow:
+    time: str
+    after: str
+    took: str
+    actor: str
+    what: str
+    text: str
+    status: str
+    exchanges: Links
+
+
+@dataclass(frozen=True)
+class ReadingRow:
+    time: str
+    kwh: str
+    state: str
+    exchange: Link
+
+
+@dataclass(frozen=True)
+class JourneyView:
+    anchor: str | None
+    name: str
+    kind: str
+    about: tuple[tuple[str, str], ...]
+    ended_by: str | None
+    chart: Markup
+    events: tuple[EventRow, ...]
+    readings: tuple[ReadingRow, ...]
+
+
+@dataclass(frozen=True)
+class ReceiptRow:
+    receipt: ReceiptView
+    exchange: Link
+
+
+def matrix(evidence: Evidence, anchors: Anchors) -> tuple[MatrixRow, ...]:
+    walks = {j.evse_id: j.name for j in reversed(evidence.journeys) if j.kind == "walk"}
+    return tuple(_row(row, walks, anchors) for row in evidence.evses)
+
+
+def _row(row: EvseResult, walks: dict[str | None, str], anchors: Anchors) -> MatrixRow:
+    return MatrixRow(
+        evse_id=row.evse_id,
+        journey=anchors.journey(walks[row.evse_id]) if row.evse_id in walks else None,
+        vcp_type=VCP_TYPES[row.vcp_type],
+        session_id=row.session_id or "none",
+        held=duration(row.held_s) if row.held_s is not None else "–",
+        cells=tuple(_cell(row, stage) for stage in Stage),
+    )
+
+
+def _cell(row: EvseResult, stage: Stage) -> Cell | None:
+    found = row.stages.get(stage)
+    if found is None:
+        return None
+    told = found.status is not StageStatus.NOT_APPLICABLE
+    return Cell(
+        STAGES[found.status],
+        duration(found.took_s) if told and found.took_s is not None else None,
+        instant(found.at) if found.at else None,
+    )
+
+
+def journeys(evidence: Evidence, anchors: Anchors, *, kinds: Iterable[str]) -> tuple[JourneyView, ...]:
+    wanted = set(kinds)
+    return tuple(_journey(found, anchors) for found in evidence.journeys if found.kind in wanted)
+
+
+def _journey(found: JourneyResult, anchors: Anchors) -> JourneyView:
+    anchor = anchors.journey(found.name)
+    return JourneyView(
+        anchor=anchor,
+        name=found.name,
+        kind=_KINDS[found.kind],
+        about=tuple(_about(found)),
+        ended_by=found.ended_by,
+        chart=journey_chart(found, anchor or "journey"),
+        events=tuple(
+            EventRow(
+                time_of_day(event.at),
+                duration((event.at - found.started_at).total_seconds()),
+                duration(event.took_s) if event.took_s else "–",
+                event.actor,
+                event.what,
+                event.text,
+                event.status,
+                anchors.exchanges(event.exchanges),
+            )
+            for event in sorted(found.events, key=lambda event: event.at)
+        ),
+        readings=tuple(
+            ReadingRow(
+                time_of_day(reading.at),
+                reading.kwh if reading.kwh is not None else "none given",
+                "active" if reading.is_active else "final",
+                Link(reading.exchange, anchors.exchange(reading.exchange)),
+            )
+            for reading in found.readings
+        ),
+    )
+
+
+def _about(found: JourneyResult) -> Iterable[tuple[str, str]]:
+    if found.evse_id:
+        kind = f" ({VCP_TYPES[found.vcp_type]})" if found.vcp_type else ""
+        yield "EVSE", found.evse_id + kind
+    yield "Drivers" if len(found.actors) > 1 else "Driver", ", ".join(found.actors) or "none"
+    yield "Session", found.session_id or "none"
+    yield "Window (UTC)", f"{instant(found.started_at)} to {instant(found.finished_at)}"
+    yield "Set-up", duration(found.setup_s)
+
+
+def receipts(evidence: Evidence, anchors: Anchors) -> tuple[ReceiptRow, ...]:
+    return tuple(
+        ReceiptRow(receipt(j.receipt), Link(j.receipt.exchange, anchors.exchange(j.receipt.exchange)))
+        for j in evidence.journeys
+        if j.receipt
+    )

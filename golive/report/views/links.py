@@ -1,0 +1,76 @@
+"""Anchors of the page, and references to them that can never lead nowhere."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from golive.evidence.model import Evidence
+from golive.report.tally import ranges
+
+_PLAIN_EXCHANGE = re.compile(r"x[0-9]{1,9}")
+_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Link:
+    """A word and the anchor it leads to; no anchor where the record lacks what is named."""
+
+    text: str
+    anchor: str | None
+
+
+@dataclass(frozen=True)
+class Links:
+    """References: the first few, and the rest that is folded away."""
+
+    shown: tuple[Link, ...]
+    more: tuple[Link, ...]
+    count: int
+
+
+class Anchors:
+    """Where on the page each exchange, check, requirement and journey stands."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._exchanges = {
+            x.id: x.id if _PLAIN_EXCHANGE.fullmatch(x.id) else f"exchange-{n}"
+            for n, x in enumerate(evidence.exchanges, 1)
+        }
+        self._checks = {check.nodeid: f"check-{n}" for n, check in enumerate(evidence.tests, 1)}
+        self._requirements = {found.id: f"requirement-{n}" for n, found in enumerate(evidence.requirements, 1)}
+        self._journeys = {journey.name: f"journey-{n}" for n, journey in enumerate(evidence.journeys, 1)}
+
+    def exchange(self, identifier: str) -> str | None:
+        return self._exchanges.get(identifier)
+
+    def check(self, nodeid: str) -> str | None:
+        return self._checks.get(nodeid)
+
+    def requirement(self, identifier: str) -> str | None:
+        return self._requirements.get(identifier)
+
+    def journey(self, name: str) -> str | None:
+        return self._journeys.get(name)
+
+    def exchanges(self, ids: Sequence[str]) -> Links:
+        """Links to `ids`; neighbours are joined, both ends of the row linked."""
+        links: list[Link] = []
+        for first, last in ranges(ids):
+            links.append(Link(first, self.exchange(first)))
+            if last != first:
+                links.append(Link(f"…{last}", self.exchange(last)))
+        return Links(tuple(links[:_SHOWN]), tuple(links[_SHOWN:]), len(ids))
+
+    def checks(self, nodeids: Iterable[str]) -> Links:
+        """Links to checks, named without their file."""
+        links = [Link(short(nodeid), self.check(nodeid)) for nodeid in nodeids]
+        return Links(tuple(links[:_SHOWN]), tuple(links[_SHOWN:]), len(links))
+
+    def requirements(self, ids: Iterable[str]) -> Links:
+        links = [Link(identifier, self.requirement(identifier)) for identifier in ids]
+        return Links(tuple(links), (), len(links))
+
+
+def short(nodeid: str) -> str:
+    """A check's name for people who know its section: no file, no `test_`."""
+    return nodeid.rpartition("::")[2].removeprefix("test_")

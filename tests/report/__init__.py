@@ -1,0 +1,1 @@
+"""Tests of the views of a record: HTML, JUnit, Markdown, and the published schema."""
