@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from hypothesis import example, given
+from hypothesis import settings as of_hypothesis
 from hypothesis import strategies as st
 
 from golive.guard import DEV_URL, PROD_HOST, ForbiddenTarget, check_url, is_loopback, names_prod
@@ -41,6 +42,7 @@ def prod_urls(draw: st.DrawFn) -> str:
     return draw(space) + scheme + user + draw(prod_hosts()) + port + path + draw(space)
 
 
+@of_hypothesis(deadline=None)
 @given(prod_urls())
 @example("https://dev.connect.cariqa.com@connect.cariqa.com")
 @example("https://connect.cariqa.com\\@dev.connect.cariqa.com/")
@@ -55,6 +57,7 @@ def test_guard_refuses_the_production_host_in_any_spelling(url: str) -> None:
     assert "pass" not in message
 
 
+@of_hypothesis(deadline=None)
 @given(prod_urls())
 def test_guard_refuses_it_also_where_the_url_is_parsed_already(url: str) -> None:
     try:
@@ -65,6 +68,7 @@ def test_guard_refuses_it_also_where_the_url_is_parsed_already(url: str) -> None
         check_url(parsed)
 
 
+@of_hypothesis(deadline=None)
 @given(prod_hosts())
 def test_a_host_that_reads_as_production_is_called_so(host: str) -> None:
     assert names_prod(f"https://{host}/api/v1/")
@@ -95,6 +99,7 @@ _PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@of_hypothesis(deadline=None)
 @given(st.lists(_PIECES, max_size=8).map("".join), st.booleans())
 def test_two_parsers_agree_on_the_host_of_whatever_is_let_through(text: str, prefixed: bool) -> None:
     text = f"https://{text}" if prefixed else text

@@ -1,6 +1,7 @@
 """The options on a real command line, pytest's own."""
 
 import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -67,7 +68,7 @@ def test_names_are_told_apart_and_kept_to_ourselves() -> None:
 
 
 PLUGIN = """
-import os, pathlib, pytest
+import pytest
 from golive.settings import OPTIONS, SettingsError, command_line, load_settings
 
 def pytest_addoption(parser):
@@ -88,7 +89,9 @@ def run_pytest(folder: Path, *line: str) -> subprocess.CompletedProcess[str]:
     (folder / "conftest.py").write_text(PLUGIN)
     (folder / "pytest.ini").write_text("[pytest]\n")
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *line]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    # Only this plugin: what others register, and how long they take to load, is not the matter here.
+    alone = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
+    return subprocess.run(command, cwd=folder, env=alone, capture_output=True, text=True, timeout=60, check=False)
 
 
 def test_pytest_takes_the_options(tmp_path: Path) -> None:
@@ -105,6 +108,11 @@ def test_pytest_refuses_in_one_line_with_exit_status_4(line: list[str], tmp_path
     run = run_pytest(tmp_path, *line)
     assert run.returncode == 4
     assert len((run.stdout + run.stderr).strip().splitlines()) == 1
+
+
+def test_pytest_explains_the_options(tmp_path: Path) -> None:
+    words = run_pytest(tmp_path, "--help").stdout.split()
+    assert {option.flag for option in OPTIONS} <= {word.partition("=")[0] for word in words}
 
 
 def test_pytest_refuses_a_misspelled_or_shortened_option(tmp_path: Path) -> None:

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as of_hypothesis
 from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
 from golive.settings import (
     NAMES,
     OPTIONS,
+    Option,
     PreparedUser,
     Settings,
     SettingsError,
@@ -52,6 +54,7 @@ def test_a_connect_key_that_cannot_be_sent_is_refused_unseen(key: str, says: str
     assert "anarie" not in message
 
 
+@of_hypothesis(deadline=None)
 @given(st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=60))
 def test_nothing_is_decided_by_the_shape_of_a_connect_key(key: str) -> None:
     if key.lstrip("'\"").startswith(("sk_", "rk_", "pk_live_")):
@@ -160,19 +163,17 @@ _COUNTS = [option for option in OPTIONS if "whole number" in option.expects]
 
 @pytest.mark.parametrize("option", _SECONDS, ids=lambda option: option.flag)
 @pytest.mark.parametrize("text", ["", "x", "0", "-1", "nan", "inf", "-inf", "1e9", "1,5", "5s"])
-def test_seconds_are_finite_and_within_range(option: object, text: str, refused: Refused) -> None:
-    flag = option.flag  # type: ignore[attr-defined]
-    message = refused({flag: text})
-    assert message.startswith(f"{flag}: ")
+def test_seconds_are_finite_and_within_range(option: Option, text: str, refused: Refused) -> None:
+    message = refused({option.flag: text})
+    assert message.startswith(f"{option.flag}: ")
     assert "give a number of seconds above 0" in message
 
 
 @pytest.mark.parametrize("option", _COUNTS, ids=lambda option: option.flag)
 @pytest.mark.parametrize("text", ["", "x", "-1", "0.5", "nan", str(2**63)])
-def test_whole_numbers_are_within_range(option: object, text: str, refused: Refused) -> None:
-    flag = option.flag  # type: ignore[attr-defined]
-    message = refused({flag: text})
-    assert message.startswith(f"{flag}: ")
+def test_whole_numbers_are_within_range(option: Option, text: str, refused: Refused) -> None:
+    message = refused({option.flag: text})
+    assert message.startswith(f"{option.flag}: ")
     assert "give a whole number from 0" in message
 
 
@@ -208,6 +209,7 @@ def test_waiting_times_are_tightened_on_this_machine(line: dict[str, str], load:
     assert settings.tick == 0.2
 
 
+@of_hypothesis(deadline=None)
 @given(st.floats(min_value=0.001, max_value=3600))
 def test_waiting_times_leave_room_for_a_slow_tick(tick: float) -> None:
     settings = load_settings({"tick": (str(tick), "--tick")}, {}, None, listed=LISTED)
