@@ -1,0 +1,1 @@
+"""Prices and costs: Decimal throughout, rounded in one place."""

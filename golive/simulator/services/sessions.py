@@ -1,0 +1,101 @@
+"""Charging sessions as a partner reads them."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from golive.simulator.atlas.stations import Evse, Station, VcpType
+from golive.simulator.faults import NotFound
+from golive.simulator.money.bill import Bill, bill_for
+from golive.simulator.money.rounding import energy_text
+from golive.simulator.services.base import Context, Json, Service, timestamp
+from golive.simulator.state.entities import Session, User
+from golive.simulator.state.newest import Newest
+
+NO_PROGRESS_YET = Decimal("0.000")
+
+
+class Sessions(Service):
+    """A session stays active until its CDR arrives and it turns final in one instant: `is_active` false, `end_time`,
+    `duration`, `consumed_energy` and `session_cost` set. Between a stop and the CDR it is still shown as active.
+    """
+
+    def get(self, user: User, session_id: str) -> Session:
+        """Raises `NotFound` for another user's session too."""
+        session = self.world.sessions.get(session_id)
+        if session is None or session.user_id != user.id:
+            raise NotFound
+        return session
+
+    def of(self, user: User) -> Sequence[Session]:
+        """Newest first."""
+        return Newest(user.sessions)
+
+    def rate(self, session: Session, rates: int | None) -> None:
+        session.rates = rates
+
+    def is_settled(self, session: Session, context: Context) -> bool:
+        return context.now >= self.dev.vcps.timeline(session).settled_at
+
+    def is_active(self, session: Session, context: Context) -> bool:
+        return not self.is_settled(session, context)
+
+    def unsettled(self, user: User, context: Context) -> list[Session]:
+        """Those without a CDR yet: only sessions that have no invoice have to be looked at."""
+        self.dev.invoices.collect(user, context)
+        return [s for s in user.open_sessions if not self.is_settled(s, context)]
+
+    def bill(self, session: Session) -> Bill:
+        """What the session costs once settled."""
+        timeline = self.dev.vcps.timeline(session)
+        return bill_for(session.tariff, timeline.final_kwh, timeline.seconds)
+
+    # -- on the wire -------------------------------------------------------------------------------------------
+
+    def render(self, session: Session, context: Context) -> Json:
+        station, evse = self.dev.stations.connector(session.evse_id)
+        timeline = self.dev.vcps.timeline(session)
+        final = self.is_settled(session, context)
+        return {
+            "id": session.id,
+            "start_time": timestamp(timeline.started_at),
+            "end_time": timestamp(timeline.ended_at) if final else None,
+            "duration": timeline.seconds if final else None,
+            "consumed_energy": self.energy(session, evse, context),
+            "is_active": self.is_active(session, context),
+            "evse_id": session.evse_id,
+            "station_info": self.render_station_info(station, evse),
+            "is_partner": station.operator.is_partner,
+            "logo_url": self.dev.stations.logo_url(station.operator, context),
+            "user_facing_session_prices": self.dev.prices.render_session_prices(session.tariff),
+            "session_cost": self.render_cost(session, context),
+            "rates": session.rates,
+        }
+
+    def energy(self, session: Session, evse: Evse, context: Context) -> str | None:
+        """kWh: of the CDR, else of the last progress message. Type 1 has none before its CDR."""
+        timeline = self.dev.vcps.timeline(session)
+        if context.now >= timeline.settled_at:
+            return energy_text(timeline.final_kwh)
+        if evse.vcp_type is VcpType.SHARED:
+            return None
+        return energy_text(timeline.progress_at(context.now) or NO_PROGRESS_YET)
+
+    def render_station_info(self, station: Station, evse: Evse) -> Json:
+        return {
+            "station_name": station.name,
+            "station_address": station.address,
+            "country": station.country,
+            "station_speed": station.speed,
+            "connector_standard": evse.connector,
+            "connector_power": float(evse.power),
+            "support_phone": station.operator.phone,
+            "latitude": station.latitude,
+            "longitude": station.longitude,
+        }
+
+    def render_cost(self, session: Session, context: Context) -> Json:
+        """Nothing but zeros until the CDR."""
+        if not self.is_settled(session, context):
+            return self.dev.prices.render_no_bill(session.tariff.currency)
+        link = self.dev.invoices.link(session, context) if self.dev.invoices.is_due(session, context) else None
+        return self.dev.prices.render_bill(self.bill(session), link)

@@ -1,0 +1,1 @@
+"""What the simulated DEV remembers: plain values and their indexes, no behaviour."""

@@ -1,0 +1,1 @@
+"""The simulated DEV over HTTP: reading requests, writing answers, no behaviour of its own."""

@@ -1,0 +1,51 @@
+"""Start, stop, sessions, debts, invoices."""
+
+from starlette.responses import Response
+
+from golive.simulator.web.call import Call, answer, no_content
+
+LOWEST_RATE, HIGHEST_RATE = 1, 5
+
+
+async def start_charging(call: Call) -> Response:
+    user = call.user
+    body = await call.body()
+    evse_id = body.text("evse_id", nullable=False, required=True)
+    method_id = body.text("payment_method_id", nullable=False, required=True)
+    body.check()
+    session = await call.dev.charging.start(user, evse_id, method_id, call.context)
+    return answer(call.dev.sessions.render(session, call.later()), 201)
+
+
+async def stop_charging(call: Call) -> Response:
+    call.dev.charging.stop(call.session, call.context)
+    return no_content()
+
+
+async def list_sessions(call: Call) -> Response:
+    sessions = call.dev.sessions
+    return call.page(sessions.of(call.user), lambda session: sessions.render(session, call.context))
+
+
+async def get_session(call: Call) -> Response:
+    return answer(call.dev.sessions.render(call.session, call.context))
+
+
+async def rate_session(call: Call) -> Response:
+    session = call.session
+    body = await call.body()
+    rates = body.whole_number("rates", LOWEST_RATE, HIGHEST_RATE)
+    body.check()
+    if body.has("rates"):
+        call.dev.sessions.rate(session, rates)
+    return answer(call.dev.sessions.render(session, call.context))
+
+
+async def list_debts(call: Call) -> Response:
+    debts = call.dev.debts
+    return call.page(debts.outstanding(call.user, call.context), debts.render)
+
+
+async def list_invoices(call: Call) -> Response:
+    invoices = call.dev.invoices
+    return call.page(invoices.of(call.user, call.context), lambda session: invoices.render(session, call.context))
