@@ -1,0 +1,5 @@
+import sys
+
+from golive.simulator.cli import main
+
+sys.exit(main())
