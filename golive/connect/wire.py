@@ -1,0 +1,216 @@
+"""Sending: one request through the recording transport, and the bounded retrying of those that change nothing."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any, Final
+from urllib.parse import urljoin
+
+import httpx
+
+from golive.clock import Clock
+from golive.connect.answer import Reply
+from golive.connect.errors import (
+    RedirectRefused,
+    ServerUnavailable,
+    Throttled,
+    Unreachable,
+    Unreadable,
+)
+from golive.connect.forms import observe
+from golive.connect.operations import Operation
+from golive.connect.policy import RETRIED_STATUSES, RetryPolicy, Timeouts
+from golive.connect.reading import one_line
+from golive.connect.retry_after import retry_after
+from golive.guard import check_url, names_prod
+from golive.recording import EXTENSION, Recorder, RecordingTransport
+
+Params = Iterable[tuple[str, str]]
+Authorize = Callable[[httpx.Request], None]
+
+_NEVER_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+class Wire:
+    """One connection pool to one base URL; safe to use from several threads.
+
+    Raises, besides what each method names, `golive.guard.ForbiddenTarget` before a byte is sent.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        what: str,
+        transport: httpx.BaseTransport,
+        recorder: Recorder,
+        clock: Clock,
+        timeouts: Timeouts,
+        retry: RetryPolicy,
+        user_agent: str,
+        authorize: Authorize,
+    ) -> None:
+        self.base = str(check_url(base_url, what=what)).rstrip("/")
+        self.recorder = recorder
+        self.clock = clock
+        self.timeouts = timeouts
+        self.retry = retry
+        self._authorize = authorize
+        if not (isinstance(transport, RecordingTransport) and transport.recorder is recorder):
+            transport = RecordingTransport(transport, recorder)
+        _quieten()
+        self._http = httpx.Client(
+            transport=transport,
+            trust_env=False,
+            follow_redirects=False,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # the drivers share no state
+            headers={
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip, deflate",
+                "User-Agent": user_agent,
+            },
+        )
+
+    def close(self) -> None:
+        self._http.close()
+
+    def call(
+        self,
+        operation: Operation,
+        path: str,
+        *,
+        actor: str,
+        params: Params = (),
+        json: Any = None,
+        data: Mapping[str, str] | None = None,
+        read_s: float | None = None,
+    ) -> Reply:
+        """One answer to an operation. A GET is sent again on connection loss, 429, 502, 503 and 504, a bounded
+        number of times; nothing else ever is. Raises Unreachable (Throttled, ServerUnavailable), Unreadable and
+        RedirectRefused.
+        """
+        with self.recorder.collect() as exchanges:
+            tries = self.retry.tries if operation.safe else 1
+            for attempt in range(1, tries + 1):
+                asked: float | None = None
+                fault: Unreachable
+                try:
+                    reply = self.once(
+                        operation.method,
+                        path,
+                        name=operation.name,
+                        actor=actor,
+                        params=params,
+                        json=json,
+                        data=data,
+                        read_s=read_s,
+                    )
+                except Unreachable as lost:
+                    fault, reason = lost, "no answer"
+                else:
+                    if reply.status not in RETRIED_STATUSES:
+                        self._refuse_redirect(operation.name, reply, exchanges)
+                        return reply
+                    fault, reason = self._unavailable(operation.name, reply, exchanges), str(reply.status)
+                    asked = retry_after(reply.headers.get("retry-after"), self.clock.now())
+                if attempt == tries:
+                    fault.exchanges = tuple(exchanges)
+                    raise fault
+                observe(self.recorder, "GET_RETRIED", f"{operation.name}, {reason}")
+                self.clock.sleep(self.retry.wait_before(attempt, asked))
+        raise ValueError("a retry policy needs at least one try")
+
+    def once(
+        self,
+        method: str,
+        path: str,
+        *,
+        name: str | None,
+        actor: str,
+        params: Params = (),
+        json: Any = None,
+        data: Mapping[str, str] | None = None,
+        content: bytes | str | None = None,
+        headers: Mapping[str, str] | None = None,
+        read_s: float | None = None,
+        authorize: Authorize | None = None,
+    ) -> Reply:
+        """One request, one answer of any status. Raises Unreachable and Unreadable."""
+        read_s = self.timeouts.read_s if read_s is None else read_s
+        request = self._http.build_request(
+            method,
+            self.base + path,
+            params=list(params) or None,
+            json=json,
+            data=data,
+            content=content,
+            headers=headers,
+            timeout=httpx.Timeout(read_s, connect=self.timeouts.connect_s, pool=self.timeouts.connect_s),
+            extensions={EXTENSION: {"actor": actor, "operation": name, "body_s": read_s}},
+        )
+        (authorize or self._authorize)(request)
+        label = name or f"{method} {one_line(path, 80)}"
+        with self.recorder.collect() as exchanges:
+            try:
+                response = self._http.send(request)
+            except httpx.DecodingError as fault:
+                message = f"{label}: the answer cannot be read: {self.said(fault)}"
+                observe(self.recorder, "ANSWER_UNREADABLE", label)
+                raise Unreadable(message, exchanges=exchanges) from None
+            except httpx.TransportError as fault:
+                sent = not isinstance(fault, _NEVER_SENT)
+                how = "no answer came" if sent else "no connection"
+                message = f"{label}: {how} ({type(fault).__name__}: {self.said(fault)})"
+                raise Unreachable(message, exchanges=exchanges, sent=sent) from None
+        about = response.extensions[EXTENSION]
+        return Reply(
+            status=response.status_code,
+            headers=response.headers,
+            raw=response.content,
+            text=about["text"] or "",
+            exchange=about["exchange"],
+        )
+
+    def said(self, fault: Exception) -> str:
+        """The words of an exception, fit for a message."""
+        return one_line(self.recorder.redactor.text(str(fault))) or "no further word"
+
+    def redirected_to(self, reply: Reply) -> str | None:
+        """The origin that a redirect leads to, None for any other answer. A redirect to PROD is observed."""
+        if not 300 <= reply.status < 400:
+            return None
+        location = reply.headers.get("location", "")
+        try:
+            target = httpx.URL(urljoin(f"{self.base}/", location))
+            origin = f"{target.scheme}://{target.netloc.decode('ascii', 'replace').rpartition('@')[2]}"
+        except (httpx.InvalidURL, ValueError):
+            origin = "an unreadable URL"
+        if names_prod(location) or names_prod(urljoin(f"{self.base}/", location)):
+            observe(self.recorder, "REDIRECT_TO_PROD", exchanges=(reply.exchange,))
+            return "the production host"
+        return self.recorder.redactor.text(one_line(origin, 100))
+
+    def _refuse_redirect(self, name: str, reply: Reply, exchanges: list[str]) -> None:
+        target = self.redirected_to(reply)
+        if target is None:
+            return
+        if target == "the production host":
+            raise RedirectRefused(
+                f"{name}: the API redirects ({reply.status}) to the PRODUCTION host; nothing was sent there",
+                exchanges=exchanges,
+            )
+        observe(self.recorder, "REDIRECT", f"{name}, {reply.status}", exchanges=(reply.exchange,))
+        raise RedirectRefused(
+            f"{name}: answered with a redirect ({reply.status}) to {target}; redirects are not followed",
+            exchanges=exchanges,
+        )
+
+    def _unavailable(self, name: str, reply: Reply, exchanges: list[str]) -> Unreachable:
+        kind = Throttled if reply.status == 429 else ServerUnavailable
+        return kind(f"{name}: answered {reply.status}: {one_line(reply.text, 80) or 'no body'}", exchanges=exchanges)
+
+
+def _quieten() -> None:
+    """The record takes the place of the libraries' own logs, which show URLs and headers as they are."""
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
