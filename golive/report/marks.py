@@ -8,7 +8,7 @@ from typing import Literal
 from golive.evidence.model import Assurance, StageStatus, Status, VcpType, VerdictStatus
 from golive.outcomes import Outcome, Owner
 
-Tone = Literal["good", "bad", "warn", "quiet"]
+Tone = Literal["good", "bad", "warn", "quiet", "plain"]
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,9 @@ VERDICTS: Mapping[VerdictStatus, Mark] = MappingProxyType(
 # The icon is a stair of three steps, filled up to the level: the eye sees how far the showing reaches.
 ASSURANCES: Mapping[Assurance, Mark] = MappingProxyType(
     {
-        Assurance.OBSERVED: Mark("observed", "stair-3", "good"),
-        Assurance.ATTESTED: Mark("attested", "stair-2", "good"),
-        Assurance.EXERCISED: Mark("exercised", "stair-1", "quiet"),
+        Assurance.OBSERVED: Mark("observed", "stair-3", "plain"),
+        Assurance.ATTESTED: Mark("attested", "stair-2", "plain"),
+        Assurance.EXERCISED: Mark("exercised", "stair-1", "plain"),
         Assurance.NONE: Mark("none", "stair-0", "quiet"),
     }
 )

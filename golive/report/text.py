@@ -16,6 +16,8 @@ _NEVER_PLAIN = re.compile(
 )
 _JSON_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 _LARGEST_PARSED = 400_000
+_MOST_DIGITS = 16
+"""Of an amount or energy: beyond it a value is no amount, and arithmetic with it could overflow."""
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -75,12 +77,12 @@ def size(text: str) -> str:
 
 
 def decimal(text: str | None) -> Decimal | None:
-    """The finite number in `text`, or nothing where there is none."""
+    """The number in `text`, or nothing where there is none that money or energy could be."""
     try:
         number = Decimal(text) if text is not None else None
     except InvalidOperation:
         return None
-    return number if number is not None and number.is_finite() else None
+    return number if number is not None and number.is_finite() and abs(number.adjusted()) < _MOST_DIGITS else None
 
 
 def indented(body: str, limit: int) -> tuple[str, bool]:

@@ -13,8 +13,8 @@ from golive.report.text import decimal, duration, one_line, plural
 WIDTH = 760.0
 _LEFT, _RIGHT = 48.0, WIDTH - 14.0
 _LABEL_ROW = 14.0
-_LETTER = 6.1
-"""Width of a letter of an 11 px label, for keeping labels apart."""
+_LETTER = 6.8
+"""Width of a letter of a 12 px label, for keeping labels apart."""
 _MOST_ROWS = 4
 _LONGEST_LABEL = 34
 _STARTS, _STOPS = {"start", "started"}, {"stop", "stopped", "ended", "settled"}
@@ -89,8 +89,12 @@ def _draw_lane(lane: _Lane, journey: JourneyResult, scale: TimeScale, top: float
         parts.append(element("g", element("title", "session"), rect(begin, middle - 6, end - begin, 12, "session", 3)))
     ends = [-1.0] * _MOST_ROWS
     lowest = middle + 10
+    labels: list[Markup] = []
     for event in lane.events:
-        x = scale.place(event.at, event.took_s)
+        x = scale.place(event.at)
+        if event.took_s > 0:
+            begun = scale.place(event.at, -event.took_s)
+            parts.append(line(begun, middle, x, middle, "took"))
         if event.what in _QUIET and event.status in ("ok", "info"):
             parts.append(line(x, middle - 4, x, middle + 4, "poll"))
             continue
@@ -107,9 +111,9 @@ def _draw_lane(lane: _Lane, journey: JourneyResult, scale: TimeScale, top: float
         y = middle + 20 + row * _LABEL_ROW
         if row or abs(left - x + 5) > 1:
             parts.append(line(x, middle + 7, x, y - 9, "leader"))
-        parts.append(text(left, y, label, f"label {event.status}"))
+        labels.append(text(left, y, label, "label" if event.status in ("ok", "info") else "label bold"))
         lowest = max(lowest, y)
-    return parts, lowest + 12
+    return parts + labels, lowest + 12
 
 
 def _marker(event: Event, x: float, y: float) -> Markup:
@@ -136,10 +140,10 @@ def _session(lane: _Lane, journey: JourneyResult) -> tuple[datetime, datetime] |
 
 def _energy(journey: JourneyResult, scale: TimeScale, top: float) -> tuple[list[Markup], float]:
     known = [(r, number) for r in journey.readings if (number := decimal(r.kwh)) is not None]
-    if not known:
+    if not known or journey.kind != "walk":
         return [], top + 2
-    height = 84.0
     highest = max(float(number) for _, number in known)
+    height = 84.0 if highest > 0 else 22.0
     step = round_step(highest / 2) if highest > 0 else 1.0
     ceiling = max(step * -(-highest // step), step)
     bottom = top + 16 + height

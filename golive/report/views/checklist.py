@@ -1,13 +1,13 @@
 """The checklist, the checks, the error table and the observations, as rows with words and links."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from golive.evidence.model import Assurance, CheckResult, Evidence, Observation, Probe, RequirementResult
 from golive.outcomes import Outcome, Owner
 from golive.report.marks import ASSURANCES, OUTCOMES, OWNERS, STATUSES, Mark, reaches
 from golive.report.tally import by_section, in_words, outcomes
-from golive.report.text import duration
+from golive.report.text import duration, plural
 from golive.report.views.links import Anchors, Links
 
 
@@ -32,7 +32,7 @@ class RequirementRow:
     needed: Mark
     suffices: bool
     checks: Links
-    counts: str
+    tally: str
     reason: str | None
 
 
@@ -117,24 +117,16 @@ def _requirement(found: RequirementResult, bound: list[CheckResult], anchors: An
         needed=ASSURANCES[found.needed],
         suffices=found.assurance is not Assurance.NONE and reaches(found.assurance, found.needed),
         checks=anchors.checks(sorted(found.tests, key=_worst_first(bound))),
-        counts=in_words(outcomes(bound)),
+        tally=f"{plural(len(found.tests), 'check')}: {in_words(outcomes(bound))}",
         reason=found.reason,
     )
 
 
-def _worst_first(checks: list[CheckResult]) -> "_Rank":
-    return _Rank(checks)
-
-
-class _Rank:
-    """Orders node ids by the outcome of their check, worst first, those without a record at the end."""
-
-    def __init__(self, checks: list[CheckResult]) -> None:
-        order = list(Outcome)
-        self._ranks = {check.nodeid: order.index(check.outcome) for check in checks}
-
-    def __call__(self, nodeid: str) -> int:
-        return self._ranks.get(nodeid, len(Outcome))
+def _worst_first(checks: list[CheckResult]) -> Callable[[str], int]:
+    """A key that orders node ids by the outcome of their check, those without a record at the end."""
+    order = list(Outcome)
+    ranks = {check.nodeid: order.index(check.outcome) for check in checks}
+    return lambda nodeid: ranks.get(nodeid, len(order))
 
 
 def checks(evidence: Evidence, anchors: Anchors) -> tuple[CheckGroup, ...]:

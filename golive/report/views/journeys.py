@@ -8,7 +8,7 @@ from markupsafe import Markup
 from golive.evidence.model import Evidence, EvseResult, JourneyResult, Stage, StageStatus
 from golive.report.charts.journey import journey_chart
 from golive.report.marks import STAGES, VCP_TYPES, Mark
-from golive.report.text import duration, instant, time_of_day
+from golive.report.text import duration, instant, plural, time_of_day
 from golive.report.views.links import Anchors, Link, Links
 from golive.report.views.receipt import ReceiptView, receipt
 
@@ -54,11 +54,12 @@ class ReadingRow:
 
 @dataclass(frozen=True)
 class JourneyView:
-    anchor: str | None
+    anchor: str
     name: str
     kind: str
     about: tuple[tuple[str, str], ...]
     ended_by: str | None
+    tables: str
     chart: Markup
     events: tuple[EventRow, ...]
     readings: tuple[ReadingRow, ...]
@@ -71,14 +72,13 @@ class ReceiptRow:
 
 
 def matrix(evidence: Evidence, anchors: Anchors) -> tuple[MatrixRow, ...]:
-    walks = {j.evse_id: j.name for j in reversed(evidence.journeys) if j.kind == "walk"}
-    return tuple(_row(row, walks, anchors) for row in evidence.evses)
+    return tuple(_row(row, anchors) for row in evidence.evses)
 
 
-def _row(row: EvseResult, walks: dict[str | None, str], anchors: Anchors) -> MatrixRow:
+def _row(row: EvseResult, anchors: Anchors) -> MatrixRow:
     return MatrixRow(
         evse_id=row.evse_id,
-        journey=anchors.journey(walks[row.evse_id]) if row.evse_id in walks else None,
+        journey=anchors.walk(row.evse_id),
         vcp_type=VCP_TYPES[row.vcp_type],
         session_id=row.session_id or "none",
         held=duration(row.held_s) if row.held_s is not None else "–",
@@ -100,18 +100,22 @@ def _cell(row: EvseResult, stage: Stage) -> Cell | None:
 
 def journeys(evidence: Evidence, anchors: Anchors, *, kinds: Iterable[str]) -> tuple[JourneyView, ...]:
     wanted = set(kinds)
-    return tuple(_journey(found, anchors) for found in evidence.journeys if found.kind in wanted)
+    return tuple(
+        _journey(found, anchors, anchors.journey(position))
+        for position, found in enumerate(evidence.journeys)
+        if found.kind in wanted
+    )
 
 
-def _journey(found: JourneyResult, anchors: Anchors) -> JourneyView:
-    anchor = anchors.journey(found.name)
+def _journey(found: JourneyResult, anchors: Anchors, anchor: str) -> JourneyView:
     return JourneyView(
         anchor=anchor,
         name=found.name,
         kind=_KINDS[found.kind],
         about=tuple(_about(found)),
         ended_by=found.ended_by,
-        chart=journey_chart(found, anchor or "journey"),
+        tables=f"{plural(len(found.events), 'event')} and {plural(len(found.readings), 'reading')} as tables",
+        chart=journey_chart(found, anchor),
         events=tuple(
             EventRow(
                 time_of_day(event.at),
@@ -138,13 +142,14 @@ def _journey(found: JourneyResult, anchors: Anchors) -> JourneyView:
 
 
 def _about(found: JourneyResult) -> Iterable[tuple[str, str]]:
-    if found.evse_id:
-        kind = f" ({VCP_TYPES[found.vcp_type]})" if found.vcp_type else ""
-        yield "EVSE", found.evse_id + kind
-    yield "Drivers" if len(found.actors) > 1 else "Driver", ", ".join(found.actors) or "none"
+    if found.evse_id and found.evse_id != found.name:
+        yield "EVSE", found.evse_id
+    if found.vcp_type:
+        yield "Kind", VCP_TYPES[found.vcp_type]
     yield "Session", found.session_id or "none"
-    yield "Window (UTC)", f"{instant(found.started_at)} to {instant(found.finished_at)}"
-    yield "Set-up", duration(found.setup_s)
+    yield "Began (UTC)", instant(found.started_at)
+    yield "Ended", f"after {duration((found.finished_at - found.started_at).total_seconds())}"
+    yield "Set-up of the driver", duration(found.setup_s)
 
 
 def receipts(evidence: Evidence, anchors: Anchors) -> tuple[ReceiptRow, ...]:

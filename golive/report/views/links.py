@@ -9,6 +9,7 @@ from golive.report.tally import ranges
 
 _PLAIN_EXCHANGE = re.compile(r"x[0-9]{1,9}")
 _SHOWN = 8
+_REQUIREMENT = re.compile(r"\b([A-Z][A-Z0-9]*-[A-Z0-9-]*[A-Z0-9])\b")
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,9 @@ class Anchors:
         }
         self._checks = {check.nodeid: f"check-{n}" for n, check in enumerate(evidence.tests, 1)}
         self._requirements = {found.id: f"requirement-{n}" for n, found in enumerate(evidence.requirements, 1)}
-        self._journeys = {journey.name: f"journey-{n}" for n, journey in enumerate(evidence.journeys, 1)}
+        self._walks = {
+            journey.evse_id: self.journey(n) for n, journey in enumerate(evidence.journeys) if journey.kind == "walk"
+        }
 
     def exchange(self, identifier: str) -> str | None:
         return self._exchanges.get(identifier)
@@ -49,8 +52,13 @@ class Anchors:
     def requirement(self, identifier: str) -> str | None:
         return self._requirements.get(identifier)
 
-    def journey(self, name: str) -> str | None:
-        return self._journeys.get(name)
+    @staticmethod
+    def journey(position: int) -> str:
+        """The anchor of the journey at `position` (from 0) in the record."""
+        return f"journey-{position + 1}"
+
+    def walk(self, evse_id: str) -> str | None:
+        return self._walks.get(evse_id)
 
     def exchanges(self, ids: Sequence[str]) -> Links:
         """Links to `ids`; neighbours are joined, both ends of the row linked."""
@@ -69,6 +77,10 @@ class Anchors:
     def requirements(self, ids: Iterable[str]) -> Links:
         links = [Link(identifier, self.requirement(identifier)) for identifier in ids]
         return Links(tuple(links), (), len(links))
+
+    def linked(self, text: str) -> tuple[Link, ...]:
+        """`text` in pieces, those that name a requirement of the record as links to it."""
+        return tuple(Link(piece, self.requirement(piece)) for piece in _REQUIREMENT.split(text) if piece)
 
 
 def short(nodeid: str) -> str:

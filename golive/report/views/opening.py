@@ -35,7 +35,7 @@ class Item:
     """One thing to do or to know: checks that say the same are one item."""
 
     mark: Mark
-    title: str
+    title: Link
     message: str
     links: Links
     exchanges: Links
@@ -55,7 +55,7 @@ class Move:
 class Opening:
     mark: Mark
     cautions: tuple[str, ...]
-    reasons: tuple[str, ...]
+    reasons: tuple[tuple[Link, ...], ...]
     checks: tuple[Count, ...]
     check_total: int
     requirements: tuple[Count, ...]
@@ -73,7 +73,7 @@ def opening(evidence: Evidence, anchors: Anchors) -> Opening:
     return Opening(
         mark=VERDICTS[evidence.verdict.status],
         cautions=tuple(cautions(evidence)),
-        reasons=evidence.verdict.reasons,
+        reasons=tuple(anchors.linked(reason) for reason in evidence.verdict.reasons),
         checks=_counts(((OUTCOMES[o], n) for o, n in outcomes(evidence.tests).items()), len(evidence.tests)),
         check_total=len(evidence.tests),
         requirements=_counts(
@@ -109,9 +109,9 @@ def _moves(evidence: Evidence, anchors: Anchors) -> Iterable[Move]:
 def _probe_item(probe: Probe, anchors: Anchors) -> Item:
     return Item(
         mark=OUTCOMES[probe.outcome],
-        title=f"Preflight, {probe.name}",
+        title=Link(f"Preflight, {probe.name}", "preflight"),
         message=probe.message,
-        links=Links((Link("preflight", "preflight"),), (), 1),
+        links=Links((), (), 0),
         exchanges=anchors.exchanges(probe.exchanges),
         remedy=probe.remedy,
     )
@@ -125,9 +125,11 @@ def _items(checks: Iterable[CheckResult], anchors: Anchors) -> list[Item]:
     return [
         Item(
             mark=OUTCOMES[outcome],
-            title=group[0].title if len(group) == 1 else plural(len(group), "check"),
+            title=Link(group[0].title, anchors.check(group[0].nodeid))
+            if len(group) == 1
+            else Link(plural(len(group), "check"), None),
             message=group[0].message or "No message was recorded.",
-            links=anchors.checks(check.nodeid for check in group),
+            links=anchors.checks(check.nodeid for check in group if len(group) > 1),
             exchanges=anchors.exchanges(list(dict.fromkeys(x for check in group for x in check.exchanges))),
         )
         for (outcome, _), group in sorted(alike.items(), key=lambda pair: order.index(pair[0][0]))
