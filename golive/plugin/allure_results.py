@@ -1,0 +1,79 @@
+"""Allure's results, with what it does not know of: requirements, exchanges as steps, the inconclusive outcome."""
+
+import json
+from collections.abc import Generator
+
+import allure
+import allure_commons
+import pytest
+from allure_commons.model2 import Status, TestResult
+
+from golive.evidence.model import Exchange
+from golive.outcomes import Outcome
+from golive.plugin.run import RUN, Run
+from golive.plugin.selection import is_check
+
+MOST_STEPS = 40
+_OUTCOME = "golive-outcome"
+
+
+class InconclusiveStatus:
+    """Allure knows no inconclusive outcome; its `unknown` is what comes closest, and neither passed nor skipped."""
+
+    @allure_commons.hookimpl(tryfirst=True)
+    def report_result(self, result: TestResult) -> None:
+        for label in result.labels or ():
+            if label.name == _OUTCOME and label.value == Outcome.INCONCLUSIVE:
+                result.status = Status.UNKNOWN
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if RUN in config.stash and config.option.allure_report_dir:
+        plugin = InconclusiveStatus()
+        allure_commons.plugin_manager.register(plugin, "golive-inconclusive")
+        config.add_cleanup(lambda: allure_commons.plugin_manager.unregister(plugin))
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Name the requirements before the check, and show its exchanges as steps after it."""
+    run = item.config.stash.get(RUN, None)
+    if run is None or not run.opened or not is_check(item):
+        return (yield)
+    check = run.checks[item.nodeid]
+    allure.dynamic.title(check.title)
+    allure.dynamic.feature(check.section)
+    for id_ in check.requirement_ids:
+        allure.dynamic.tag(id_)
+        allure.dynamic.link(f"../evidence.html#requirement-{id_}", name=id_)
+    try:
+        return (yield)
+    finally:
+        _show_exchanges(run, item.nodeid)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+    call: pytest.CallInfo[None],  # noqa: ARG001 - pytest names the arguments
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    outcome = getattr(report, "golive_outcome", None)
+    if outcome is not None and item.config.option.allure_report_dir:
+        allure.dynamic.label(_OUTCOME, outcome.value)
+        allure.dynamic.label("owner", report.golive_owner.value)
+    return report
+
+
+def _show_exchanges(run: Run, nodeid: str) -> None:
+    ids = set(run.standing.get(nodeid, ())[:MOST_STEPS])
+    for exchange in run.recorder.exchanges if ids else ():
+        if exchange.id in ids:
+            with allure.step(_headline(exchange)):
+                body = json.dumps(exchange.model_dump(mode="json"), indent=1, ensure_ascii=False)
+                allure.attach(body, name=exchange.id, attachment_type=allure.attachment_type.JSON)
+
+
+def _headline(exchange: Exchange) -> str:
+    answer = str(exchange.response.status) if exchange.response else exchange.error.kind if exchange.error else "?"
+    return f"{exchange.actor}: {exchange.request.method} {exchange.request.url} → {answer}"

@@ -1,0 +1,218 @@
+"""The console: a line per section while it runs, the journeys live on a terminal, and the verdict at the end."""
+
+import os
+import threading
+from collections import Counter
+from typing import IO
+
+import pytest
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from golive.evidence.model import Evidence, Status, VerdictStatus
+from golive.journeys.conductor import Journey
+from golive.journeys.walk import Walk
+from golive.outcomes import Outcome
+from golive.plugin.outputs import EVIDENCE
+from golive.plugin.run import RUN, Run
+from golive.plugin.selection import section_of
+
+PLAIN_WIDTH = 80
+_STYLE = {
+    Outcome.PASSED: "green",
+    Outcome.FAILED: "red",
+    Outcome.ERROR: "red",
+    Outcome.INCONCLUSIVE: "yellow",
+}
+_VERDICT_STYLE = {
+    VerdictStatus.READY: "bold green",
+    VerdictStatus.INCOMPLETE: "bold yellow",
+    VerdictStatus.NOT_READY: "bold red",
+}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if RUN in config.stash and not config.option.collectonly:
+        config.pluginmanager.register(ReadinessConsole(config), "golive-console")
+
+
+class ReadinessConsole:
+    """Speaks past pytest's capture, so that journeys are seen while a check waits for them."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._run: Run = config.stash[RUN]
+        self._own = config.option.verbose <= 0  # with -v pytest's own lines say more
+        self._stream = _past_capture(config)
+        plain = not self._stream.isatty()
+        self.console = Console(file=self._stream, width=PLAIN_WIDTH if plain else None, highlight=False)
+        self._live: Live | None = None
+        self._sections: dict[str, Counter[Outcome]] = {}
+        self._section: str | None = None
+        self._told: Counter[str] = Counter()
+        self._watching = threading.Event()
+        self._watcher: threading.Thread | None = None
+
+    # -- while it runs ---------------------------------------------------------------------------------------
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+        if self._own and reporter is not None:
+            reporter.showfspath = False
+
+    def pytest_report_header(self) -> str:
+        target = self._run.settings.target
+        if not target.rehearsal:
+            return f"go-live readiness run {self._run.id} against DEV"
+        where = "the embedded DEV" if target.kind == "simulator" else target.url
+        return f"go-live readiness rehearsal {self._run.id} against {where} (never evidence for go-live)"
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        section = section_of(nodeid)
+        if section != self._section:
+            self._close_section()
+            self._section = section
+            self._flush()
+            self._watch()
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_report_teststatus(self, report: pytest.TestReport):  # type: ignore[no-untyped-def]
+        """Without -v no letter for a check: its section gets a line."""
+        result = yield
+        if self._own and result and report.nodeid in self._run.checks:
+            return result[0], "", ""
+        return result
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        if (check := self._run.checks.get(nodeid)) is not None:
+            self._sections.setdefault(section_of(nodeid), Counter())[check.outcome] += 1
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self) -> None:
+        self._close_section()
+        self._unwatch()
+
+    def _flush(self) -> None:
+        """What pytest wrote itself comes first: its stream is buffered where there is no terminal."""
+        reporter = self._config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None:
+            reporter.flush()
+
+    def _close_section(self) -> None:
+        counts = self._sections.pop(self._section, None) if self._section else None
+        if not counts or not self._own:
+            return
+        line = Text(f"  {self._section:<18}")
+        for outcome in (Outcome.PASSED, Outcome.INCONCLUSIVE, Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED):
+            if counts[outcome]:
+                line.append(f"{counts[outcome]:>4} {outcome}", style=_STYLE.get(outcome, ""))
+        self.console.print(line)
+
+    # -- the journeys ----------------------------------------------------------------------------------------
+
+    def _watch(self) -> None:
+        if self._watcher is not None or self._run.conductor is None or not self._own:
+            return
+        if self.console.is_terminal:
+            self._live = Live(get_renderable=self._table, console=self.console, transient=True, refresh_per_second=5)
+            self._live.start()
+        self._watcher = threading.Thread(target=self._tell_events, name="console", daemon=True)
+        self._watcher.start()
+
+    def _unwatch(self) -> None:
+        self._watching.set()
+        if self._watcher is not None:
+            self._watcher.join()
+        if self._live is not None:
+            self._live.stop()
+
+    def _tell_events(self) -> None:
+        """Without a terminal: a line for each thing that a journey lived through, as it happens."""
+        while not self._watching.wait(0.2):
+            if self._live is None:
+                self._tell_new_events()
+
+    def _tell_new_events(self) -> None:
+        for journey in self._run.conductor.journeys if self._run.conductor else ():
+            events = journey.timeline.events
+            for event in events[self._told[journey.name] :]:
+                self.console.print(
+                    Text(f"    {event.at:%H:%M:%S} {event.actor}: {event.what}, {event.text}"[:PLAIN_WIDTH])
+                )
+            self._told[journey.name] = len(events)
+
+    def _table(self) -> Table:
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 4), show_header=False)
+        for journey in self._run.conductor.journeys if self._run.conductor else ():
+            if not journey.timeline.has_ended:
+                table.add_row(Text(journey.name), Text(journey.timeline.doing, style="cyan"), Text(_energy(journey)))
+        return table
+
+    # -- the end ---------------------------------------------------------------------------------------------
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(self) -> None:
+        evidence = self._config.stash.get(EVIDENCE, None)
+        if evidence is not None:
+            self._tell_verdict(evidence)
+        self._stream.close()
+
+    def _tell_verdict(self, evidence: Evidence) -> None:
+        out = self.console
+        self._flush()
+        style = _VERDICT_STYLE[evidence.verdict.status]
+        rehearsal = "  (a rehearsal: never evidence for go-live)" if evidence.run.rehearsal else ""
+        out.print()
+        out.print(Text.assemble("Verdict: ", (evidence.verdict.status.replace("_", " "), style), rehearsal))
+        for probe in evidence.preflight:
+            if probe.outcome is Outcome.FAILED:
+                out.print(Text(f"  {probe.owner}: {probe.message}", style="red"))
+                out.print(Text(f"  {probe.remedy}"))
+        for check in evidence.tests:
+            if check.outcome in (Outcome.FAILED, Outcome.ERROR, Outcome.INCONCLUSIVE):
+                where = f" [{check.evse_id}]" if check.evse_id else ""
+                said = f"  {check.outcome}, {check.owner}: {check.section}{where}: {check.message}"
+                out.print(Text(said, style=_STYLE[check.outcome]))
+        self._tell_requirements(evidence)
+        out.print(
+            f"  wall clock {evidence.run.wall_s:.1f} s, {len(evidence.exchanges)} exchanges, "
+            f"{len(evidence.observations)} observations, seed {evidence.run.seed}",
+            soft_wrap=True,
+        )
+        out.print(Text(f"Report: {self._run.report_dir / 'evidence.html'}"), soft_wrap=True)
+
+    def _tell_requirements(self, evidence: Evidence) -> None:
+        met = [r for r in evidence.requirements if r.status in (Status.MET, Status.NOT_APPLICABLE)]
+        self.console.print(f"  {len(met)} of {len(evidence.requirements)} requirements met")
+        for status, move in (
+            (Status.NOT_MET, "not met"),
+            (Status.INCONCLUSIVE, "inconclusive"),
+            (Status.NOT_SHOWN, "not shown yet"),
+        ):
+            ids = [r.id for r in evidence.requirements if r.status is status]
+            if ids:
+                self.console.print(Text(f"  {move}: {', '.join(ids)}"))
+        if any(r.status is Status.NOT_SHOWN and r.needed in ("attested", "observed") for r in evidence.requirements):
+            self.console.print("  What is not shown yet is the partner's move: it speaks of the partner's own product.")
+
+
+def _energy(journey: Journey) -> str:
+    if isinstance(journey, Walk) and journey.polls and journey.polls[-1][1].kwh is not None:
+        return f"{journey.polls[-1][1].kwh} kWh"
+    return ""
+
+
+def _past_capture(config: pytest.Config) -> IO[str]:
+    """The standard output as it is outside pytest's capture."""
+    capture = config.pluginmanager.getplugin("capturemanager")
+    if capture is not None:
+        capture.suspend_global_capture(in_=False)
+    try:
+        return os.fdopen(os.dup(1), "w", encoding="utf-8", errors="replace", buffering=1)
+    finally:
+        if capture is not None:
+            capture.resume_global_capture()

@@ -1,0 +1,57 @@
+"""The run around pytest's own loop: preflight, journeys, clean-up, evidence, exit status."""
+
+import pytest
+
+from golive.evidence.verdict import gate_holds
+from golive.plugin.outputs import EVIDENCE, write_all
+from golive.plugin.preflight import probe_all
+from golive.plugin.record import assemble
+from golive.plugin.run import RUN, Run
+from golive.plugin.selection import is_check, needs_of
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """Probe first; where a probe fails no check runs, and the run ends there with its one cause."""
+    run = _run_of(session)
+    if run is None or not any(is_check(item) for item in session.items):
+        return None
+    if session.testsfailed and not session.config.option.continue_on_collection_errors:
+        return None  # pytest itself stops there
+    try:
+        run.open()
+        run.probes = probe_all(run)
+        if run.is_blocked:
+            session.testsfailed += 1
+            return True
+        run.begin_journeys(needs_of(run, session.items))
+    except KeyboardInterrupt:
+        run.interrupted = True
+        raise
+    return None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int | pytest.ExitCode) -> None:
+    """Leave nothing open behind, write the evidence, and let `--gate` speak."""
+    run = _run_of(session)
+    if run is None or not run.opened:
+        return
+    run.interrupted = run.interrupted or exitstatus in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
+    run.close()
+    evidence = assemble(run)
+    session.config.stash[EVIDENCE] = evidence
+    write_all(evidence, run.report_dir)
+    settings = run.settings
+    if (
+        settings.gate
+        and exitstatus == pytest.ExitCode.OK
+        and not gate_holds(evidence.verdict, evidence.tests, evidence.preflight, complete=evidence.run.complete)
+    ):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _run_of(session: pytest.Session) -> Run | None:
+    if session.config.option.collectonly:
+        return None
+    return session.config.stash.get(RUN, None)

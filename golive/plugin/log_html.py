@@ -1,0 +1,46 @@
+"""pytest-html's log, with what it does not know of: the inconclusive outcome, requirements, exchanges."""
+
+from html import escape
+
+import pytest
+
+from golive.plugin.run import RUN
+
+MOST_LINKS = 12
+
+
+class LogColumns:
+    """Columns of the log: the requirements that a check serves, the exchanges that it stands on."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    def pytest_html_report_title(self, report: object) -> None:
+        report.title = "Go-live readiness: log of the checks"  # type: ignore[attr-defined]
+
+    def pytest_html_results_table_header(self, cells: list[str]) -> None:
+        cells.insert(2, "<th>Requirements</th>")
+        cells.insert(3, "<th>Exchanges</th>")
+
+    def pytest_html_results_table_row(self, report: pytest.TestReport, cells: list[str]) -> None:
+        run = self._config.stash.get(RUN, None)
+        check = run.checks.get(report.nodeid) if run else None
+        ids = " ".join(check.requirement_ids) if check else ""
+        exchanges = run.standing.get(report.nodeid, []) if run else []
+        links = [f'<a href="evidence.html#{id_}">{id_}</a>' for id_ in map(escape, exchanges[:MOST_LINKS])]
+        if len(exchanges) > MOST_LINKS:
+            links.append(f"and {len(exchanges) - MOST_LINKS} more")
+        cells.insert(2, f"<td>{escape(ids)}</td>")
+        cells.insert(3, f"<td>{' '.join(links)}</td>")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    if RUN not in config.stash or not config.pluginmanager.hasplugin("html"):
+        return
+    config.pluginmanager.register(LogColumns(config), "golive-log-columns")
+    for plugin in config.pluginmanager.get_plugins():
+        # pytest-html has no way to announce an outcome: its table of them is filled here.
+        outcomes = getattr(getattr(plugin, "_report", None), "outcomes", None)
+        if isinstance(outcomes, dict):
+            outcomes["inconclusive"] = {"label": "Inconclusive", "value": 0}

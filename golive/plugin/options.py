@@ -1,0 +1,83 @@
+"""Options on pytest's command line, and the settings made from them before anything is collected or sent."""
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from golive.journeys.vcp import Vcp
+from golive.plugin.catalogue import Catalogue
+from golive.plugin.run import RUN, Run, run_id
+from golive.settings import OPTIONS, LoopbackDefaults, SettingsError, command_line, load_settings
+from golive.simulator.options import SIMULATOR_KEY, SIMULATOR_PUBLISHABLE_KEY
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("golive", "go-live readiness")
+    for option in OPTIONS:
+        group.addoption(option.flag, **option.arguments())
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "requirement(*ids, stage=None): the checklist lines that a check serves")
+    config.addinivalue_line("markers", "provokes(*types): rows of the API's error table that a check brings about")
+    if not _suites_are_meant(config):
+        return
+    if getattr(config.option, "numprocesses", None) or hasattr(config, "workerinput"):
+        raise pytest.UsageError(
+            "pytest-xdist (-n) cannot share one run's journeys and record; leave -n out: they run at once anyway"
+        )
+    catalogue: Catalogue = config.hook.pytest_golive_catalogue()
+    try:
+        settings = load_settings(
+            command_line(config.option),
+            os.environ,
+            config.rootpath / ".env",
+            listed=[vcp.evse_id for vcp in catalogue.vcps],
+            loopback_defaults=LoopbackDefaults(
+                key=SecretStr(SIMULATOR_KEY), publishable_key=SecretStr(SIMULATOR_PUBLISHABLE_KEY)
+            ),
+        )
+    except SettingsError as exc:
+        raise pytest.UsageError(str(exc)) from None
+    config.option.keyword = spell_evse_ids(config.option.keyword, catalogue.vcps)
+    run = Run(config.rootpath, settings, catalogue, run_id(settings.seed))
+    config.stash[RUN] = run
+    if not config.option.collectonly:
+        _direct_reports(config, run)
+
+
+def _suites_are_meant(config: pytest.Config) -> bool:
+    """Whether the command line names the suites, or a folder that holds them, or something in them."""
+    suites = [(config.rootpath / path).resolve() for path in config.getini("testpaths")]
+    for arg in config.args:
+        meant = (config.invocation_params.dir / arg.split("::")[0]).resolve()
+        if any(meant == path or meant in path.parents or path in meant.parents for path in suites):
+            return True
+    return False
+
+
+def spell_evse_ids(keyword: str, vcps: Iterable[Vcp]) -> str:
+    """`-k` with EVSE IDs as pytest can read them: without the `*`, by which each check is known as well."""
+    for vcp in sorted(vcps, key=lambda vcp: -len(vcp.evse_id)):
+        keyword = re.sub(re.escape(vcp.evse_id), bare(vcp.evse_id), keyword, flags=re.IGNORECASE)
+    return keyword
+
+
+def bare(evse_id: str) -> str:
+    """The EVSE ID without separators."""
+    return re.sub(r"[^0-9A-Za-z]", "", evse_id)
+
+
+def _direct_reports(config: pytest.Config, run: Run) -> None:
+    """Let pytest-html and allure-pytest write beside the evidence, unless they were told where to."""
+    directory = Path(run.report_dir)
+    if not config.option.htmlpath:
+        config.option.htmlpath = str(directory / "log.html")
+        config.option.self_contained_html = True
+    if not config.option.allure_report_dir:
+        config.option.allure_report_dir = str(directory / "allure-results")

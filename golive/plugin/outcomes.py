@@ -1,0 +1,107 @@
+"""What became of a check: passed, failed, inconclusive, skipped, or an error of the harness itself.
+
+The exception's type decides (`golive.judging`). Inconclusive is an outcome of its own: pytest counts it neither as
+passed nor as failed nor as skipped.
+"""
+
+from collections.abc import Generator
+
+import pytest
+
+from golive.evidence.model import CheckResult
+from golive.judging import conclude
+from golive.outcomes import Conclusion, Outcome, Owner
+from golive.plugin.run import RUN, Run
+from golive.plugin.selection import is_check
+
+_WORSE = list(Outcome)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Whatever is sent while a check runs is recorded under its node id."""
+    run = item.config.stash.get(RUN, None)
+    if run is None or not run.opened or not is_check(item):
+        return (yield)
+    run.checks[item.nodeid] = run.checks[item.nodeid].model_copy(update={"outcome": Outcome.PASSED, "message": None})
+    with run.recorder.running(item.nodeid) as exchanges:
+        run.standing[item.nodeid] = exchanges
+        result = yield
+    check = run.checks[item.nodeid]
+    run.checks[item.nodeid] = check.model_copy(update={"exchanges": tuple(exchanges)})
+    return result
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Judge each phase of a check; innermost, so that every other report sees the same outcome."""
+    report = yield
+    run = item.config.stash.get(RUN, None)
+    if run is None or not run.opened or not is_check(item):
+        return report
+    finding = _finding(report, call, run.standing[item.nodeid])
+    _enter(run, item.nodeid, report, finding)
+    if finding is None:
+        return report
+    outcome, owner, message = finding
+    report.golive_outcome = outcome
+    report.golive_owner = owner
+    report.user_properties += [("outcome", outcome.value), ("owner", owner.value)]
+    said = f"{outcome.value}, {owner.value}: {run.redactor.text(message)}"
+    if outcome is Outcome.INCONCLUSIVE:
+        report.outcome = "inconclusive"  # type: ignore[assignment]
+    elif report.outcome != "failed":
+        report.outcome = "failed"
+    if outcome is not Outcome.ERROR and isinstance(call.excinfo and call.excinfo.value, Conclusion):
+        report.longrepr = said
+    report.sections.append(("go-live finding", said))
+    return report
+
+
+def _finding(
+    report: pytest.TestReport, call: pytest.CallInfo[None], evidence: list[str]
+) -> tuple[Outcome, Owner, str] | None:
+    if call.excinfo is None:
+        if report.when == "call" and report.passed and not evidence:
+            return Outcome.ERROR, Owner.SUITE, "the check passed without reading any evidence"
+        return None
+    if report.skipped:
+        return None
+    exc = call.excinfo.value
+    conclusion = conclude(exc)
+    if conclusion is None or report.when == "teardown":
+        return Outcome.ERROR, Owner.SUITE, f"{type(exc).__name__}: {exc}"
+    return conclusion.outcome, conclusion.owner, conclusion.message
+
+
+def _enter(run: Run, nodeid: str, report: pytest.TestReport, finding: tuple[Outcome, Owner, str] | None) -> None:
+    check = run.checks[nodeid]
+    update: dict[str, object] = {"duration_s": round(check.duration_s + report.duration, 4)}
+    if finding is not None:
+        outcome, owner, message = finding
+        if _WORSE.index(outcome) < _WORSE.index(check.outcome):
+            update |= {"outcome": outcome, "owner": owner, "message": run.redactor.text(message)}
+    elif report.skipped and check.outcome is Outcome.PASSED:
+        update |= {"outcome": Outcome.SKIPPED, "message": _reason(report)}
+    run.checks[nodeid] = CheckResult.model_validate(check.model_dump() | update)
+
+
+def _reason(report: pytest.TestReport) -> str:
+    if isinstance(report.longrepr, tuple):
+        return str(report.longrepr[2]).removeprefix("Skipped: ")
+    return "was skipped"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, object] | None:
+    """pytest's own word for it, with inconclusive and the harness's errors told apart."""
+    outcome = getattr(report, "golive_outcome", None)
+    if outcome is Outcome.INCONCLUSIVE:
+        return "inconclusive", "?", ("INCONCLUSIVE", {"yellow": True})
+    if outcome is Outcome.ERROR:
+        return "error", "E", ("ERROR", {"red": True})
+    if outcome is Outcome.FAILED:
+        return "failed", "F", ("FAILED", {"red": True})
+    return None

@@ -1,0 +1,130 @@
+"""From what a run left in memory to its evidence: the one place where the record is put together."""
+
+import hashlib
+import json
+import platform
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+from golive import __version__
+from golive.connect.error_table import ERROR_TABLE
+from golive.evidence.model import ErrorRow, Evidence, Exchange
+from golive.evidence.model import Run as RunRecord
+from golive.evidence.verdict import decide, judge_requirements
+from golive.journeys.told import critical_path_s, journeys_told, matrix
+from golive.outcomes import Outcome
+from golive.plugin.run import Run
+from golive.settings import describe
+
+_WORST_FIRST = list(Outcome)
+
+
+def assemble(run: Run) -> Evidence:
+    """The evidence of `run`, which has been closed."""
+    checks = tuple(run.checks.values())
+    exchanges = run.recorder.exchanges
+    journeys = journeys_told(run.conductor)
+    requirements = judge_requirements(checks, run.catalogue.register)
+    complete = not run.interrupted
+    rehearsal = run.settings.target.rehearsal
+    path = critical_path_s(journeys)
+    return Evidence(
+        run=RunRecord(
+            id=run.id,
+            started_at=run.started_at,
+            finished_at=run.clock.now(),
+            target=run.settings.target.url or "",
+            target_kind=run.settings.target.kind,
+            rehearsal=rehearsal,
+            complete=complete,
+            selection=run.selection,
+            suite_version=__version__,
+            commit=_commit(run.root),
+            digest=digest(run.root, run.catalogue.sources),
+            python=platform.python_version(),
+            options=describe(run.settings),
+            seed=run.settings.seed,
+            key_fingerprint=run.settings.key_fingerprint,
+            wall_s=round(run.clock.monotonic() - run.began, 3),
+            critical_path_s=None if path is None else round(path, 3),
+        ),
+        verdict=decide(requirements, checks, run.probes, rehearsal=rehearsal, complete=complete),
+        preflight=run.probes,
+        requirements=requirements,
+        tests=checks,
+        evses=matrix(run.catalogue.vcps, run.conductor, checks),
+        journeys=journeys,
+        errors=_error_rows(run, exchanges),
+        observations=run.recorder.observations,
+        exchanges=exchanges,
+    )
+
+
+def _error_rows(run: Run, exchanges: Iterable[Exchange]) -> tuple[ErrorRow, ...]:
+    seen: dict[str, list[str]] = {}
+    for exchange in exchanges:
+        if (error_type := _error_type(exchange)) is not None:
+            seen.setdefault(error_type, []).append(exchange.id)
+    rows = []
+    for form in ERROR_TABLE.values():
+        nodeids = tuple(run.provoked_by.get(form.type, ()))
+        outcomes = [run.checks[nodeid].outcome for nodeid in nodeids]
+        rows.append(
+            ErrorRow(
+                type=form.type,
+                statuses=form.statuses,
+                met_on=form.met_on,
+                advice=form.advice.integrator,
+                provoked_by=nodeids,
+                outcome=min(outcomes, key=_WORST_FIRST.index, default=None),
+                not_provoked_because=None
+                if nodeids
+                else run.catalogue.unprovoked.get(form.type, "No check of this run provokes it."),
+                seen=tuple(seen.get(form.type, ())),
+            )
+        )
+    return tuple(rows)
+
+
+def _error_type(exchange: Exchange) -> str | None:
+    """The `error.type` of an answer that has one."""
+    if exchange.response is None or exchange.response.status < 400:
+        return None
+    try:
+        error = json.loads(exchange.response.body or "")["error"]
+        return str(error["type"])
+    except (ValueError, LookupError, TypeError):
+        return None
+
+
+def digest(root: Path, sources: Iterable[str]) -> str:
+    """SHA-256 over the relative path and the content of every file of the suite, in order of the paths."""
+    sha = hashlib.sha256()
+    files = (file for source in sources for file in (root / source).rglob("*"))
+    for file in sorted(files):
+        if file.is_file() and "__pycache__" not in file.parts:
+            sha.update(file.relative_to(root).as_posix().encode() + b"\0")
+            sha.update(hashlib.sha256(file.read_bytes()).digest())
+    return sha.hexdigest()
+
+
+def _commit(root: Path) -> str | None:
+    """The commit of the checkout, marked where files differ from it; None outside a checkout."""
+    try:
+        commit = _git(root, "rev-parse", "HEAD")
+        changed = _git(root, "status", "--porcelain", "--untracked-files=no")
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return f"{commit}{' with changes' if changed else ''}"
+
+
+def _git(root: Path, *args: str) -> str:
+    done = subprocess.run(  # noqa: S603 - fixed arguments
+        ["git", "-C", str(root), *args],  # noqa: S607 - git from the path, as the user has it
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=10,
+    )
+    return done.stdout.strip()

@@ -1,0 +1,125 @@
+"""Which checks run, and which journeys they need. What is left out is kept in the record."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from golive.evidence.model import CheckResult, Stage
+from golive.journeys.conductor import Needs
+from golive.journeys.vcp import Vcp
+from golive.outcomes import Outcome
+from golive.plugin.options import bare
+from golive.plugin.run import RUN, Run
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]):  # type: ignore[no-untyped-def]
+    """Enter every collected check into the record before anything deselects it."""
+    run = config.stash.get(RUN, None)
+    if run is None:
+        return (yield)
+    for item in items:
+        if is_check(item):
+            run.checks[item.nodeid] = described(item)
+            for mark in item.iter_markers("provokes"):
+                for error_type in mark.args:
+                    run.provoked_by.setdefault(error_type, []).append(item.nodeid)
+            if (vcp := vcp_of(item)) is not None:
+                item.extra_keyword_matches.add(bare(vcp.evse_id))
+    _deselect_other_evses(run, config, items)
+    result = yield
+    run.selection = _selection(config, run)
+    return result
+
+
+def _deselect_other_evses(run: Run, config: pytest.Config, items: list[pytest.Item]) -> None:
+    wanted = run.settings.evse
+    if not wanted:
+        return
+    out = [item for item in items if (vcp := vcp_of(item)) is not None and vcp.evse_id not in wanted]
+    if out:
+        config.hook.pytest_deselected(items=out)
+        items[:] = [item for item in items if item not in out]
+
+
+def _selection(config: pytest.Config, run: Run) -> str:
+    """What narrowed the run, as it was typed; empty for all checks."""
+    option = config.option
+    parts = [f"--evse {evse_id}" for evse_id in run.settings.evse]
+    for flag, value in (("-k", option.keyword), ("-m", option.markexpr), ("--lf", getattr(option, "lf", False))):
+        if value:
+            parts.append(flag if value is True else f"{flag} {value}")
+    parts += [f"--deselect {prefix}" for prefix in option.deselect or ()]
+    testpaths = config.getini("testpaths")
+    parts += [
+        arg
+        for arg in config.args
+        if arg.rstrip("/") not in (*testpaths, *(str(config.rootpath / p) for p in testpaths))
+    ]
+    return " ".join(parts)
+
+
+def pytest_deselected(items: Sequence[pytest.Item]) -> None:
+    """A deselected check is listed as such: nothing vanishes."""
+    for item in items:
+        run = item.config.stash.get(RUN, None)
+        if run is not None and item.nodeid in run.checks:
+            left_out = {"outcome": Outcome.DESELECTED, "message": "was deselected by the command line"}
+            run.checks[item.nodeid] = run.checks[item.nodeid].model_copy(update=left_out)
+
+
+def is_check(item: pytest.Item) -> bool:
+    """A check is a test that is bound to requirements."""
+    return item.get_closest_marker("requirement") is not None
+
+
+def vcp_of(item: pytest.Item) -> Vcp | None:
+    """The VCP that a check is parametrized with."""
+    callspec = getattr(item, "callspec", None)
+    vcp = callspec.params.get("vcp") if callspec is not None else None
+    return vcp if isinstance(vcp, Vcp) else None
+
+
+def described(item: pytest.Item) -> CheckResult:
+    """The record of a check that has not run yet."""
+    marks = list(item.iter_markers("requirement"))
+    stages = [mark.kwargs.get("stage") for mark in marks]
+    stage = next((stage for stage in stages if isinstance(stage, Stage)), None)
+    vcp = vcp_of(item)
+    function = getattr(item, "function", None)
+    sentence = (getattr(function, "__doc__", None) or item.name).strip().splitlines()[0]
+    return CheckResult(
+        nodeid=item.nodeid,
+        title=sentence.rstrip(".") + ".",
+        section=section_of(item.nodeid),
+        requirement_ids=tuple(dict.fromkeys(id_ for mark in marks for id_ in mark.args)),
+        evse_id=vcp.evse_id if vcp else None,
+        stage=stage,
+        outcome=Outcome.NOT_RUN,
+        message="was not run",
+    )
+
+
+def section_of(nodeid: str) -> str:
+    """`suites/test_04_payment_methods.py::…` stands in the section `payment methods`."""
+    stem = nodeid.split("::")[0].rsplit("/", 1)[-1].removesuffix(".py").removeprefix("test_")
+    return stem.lstrip("0123456789_").replace("_", " ")
+
+
+def needs_of(run: Run, items: Sequence[pytest.Item]) -> Needs:
+    """The journeys that the selected checks ask for, by the fixtures they name."""
+    asked = [item for item in items if is_check(item)]
+    names = {name for item in asked for name in getattr(item, "fixturenames", ())}
+    walks = {vcp_of(item) for item in asked if "journeys" in getattr(item, "fixturenames", ())}
+    selected = [vcp for vcp in run.catalogue.vcps if not run.settings.evse or vcp.evse_id in run.settings.evse]
+    shared = tuple(vcp for vcp in selected if vcp.is_shared)
+    progress = [vcp for vcp in selected if not vcp.is_shared]
+    return Needs(
+        walks=tuple(vcp for vcp in run.catalogue.vcps if vcp in walks),
+        unstopped=progress[-1] if progress and "unstopped" in names else None,
+        shared=shared,
+        busy=bool(shared) and "busy" in names,
+        refusals=bool(shared) and "refusals" in names,
+        refused_starts=run.catalogue.refused_starts if "refused_starts" in names else {},
+        refused_on=(progress or selected)[0],
+    )

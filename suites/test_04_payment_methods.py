@@ -1,0 +1,56 @@
+"""Payment methods: test cards go to the card processor and show up with the user."""
+
+from fixtures.catalogue import CARDS
+from fixtures.marks import requirement
+from fixtures.people import Guest
+from fixtures.wallets import Declined, Wallet
+from golive.connect import ConnectClient
+
+
+@requirement("DEV-PAYMENT")
+def test_a_setup_intent_is_given(connect: ConnectClient, guest: Guest) -> None:
+    """A setup intent for a card comes with a client secret."""
+    intent = connect.get_setup_intent(guest.user.id)
+    assert intent.client_secret.get_secret_value(), "the client secret is empty"
+
+
+@requirement("DEV-PAYMENT")
+def test_a_confirmed_test_card_appears(wallet: Wallet) -> None:
+    """A test card that was confirmed at Stripe appears in payment-methods, with brand and last four."""
+    card = CARDS["visa"]
+    assert wallet.first.type == "card"
+    assert wallet.first.card.brand.lower() == card.brand
+    assert wallet.first.card.last4 == card.last4
+
+
+@requirement("DEV-PAYMENT")
+def test_a_second_card_becomes_the_only_default(connect: ConnectClient, wallet: Wallet) -> None:
+    """The payment method that is set as default is the only default, also after the choice changes."""
+    for chosen in (wallet.second.id, wallet.first.id):
+        connect.set_default_payment_method(wallet.user_id, chosen)
+        defaults = [method.id for method in connect.list_payment_methods(wallet.user_id) if method.default]
+        assert defaults == [chosen]
+
+
+@requirement("DEV-PAYMENT")
+def test_another_user_does_not_see_the_card(connect: ConnectClient, wallet: Wallet, guest: Guest) -> None:
+    """A payment method belongs to its user alone."""
+    others = [method.id for method in connect.list_payment_methods(guest.user.id)]
+    assert wallet.first.id not in others
+    assert wallet.second.id not in others
+
+
+@requirement("DEV-PAYMENT", "BE-6")
+def test_a_card_declined_at_setup_never_appears(connect: ConnectClient, declined: Declined) -> None:
+    """A card that Stripe declines at set-up is not attached to the user."""
+    assert declined.refusal is not None, "Stripe accepted the card that it should decline"
+    assert list(connect.list_payment_methods(declined.user_id)) == []
+
+
+@requirement("DEV-PAYMENT")
+def test_a_deleted_card_is_gone(connect: ConnectClient, wallet: Wallet) -> None:
+    """A deleted payment method is not listed any more, and the other one is."""
+    connect.delete_payment_method(wallet.user_id, wallet.second.id)
+    left = [method.id for method in connect.list_payment_methods(wallet.user_id)]
+    assert wallet.second.id not in left
+    assert wallet.first.id in left

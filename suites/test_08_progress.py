@@ -1,0 +1,56 @@
+"""Progress: what a driver sees of the energy while charging."""
+
+from itertools import pairwise
+
+from fixtures.charging import Journeys, energies
+from fixtures.marks import each_progress_vcp, each_shared_vcp, requirement
+from golive.evidence.model import Stage
+from golive.journeys.vcp import Vcp
+
+MOST_MESSAGES = 10
+
+
+@requirement("VCP2-PROGRESS", "DEV-UPDATES", "BE-5", stage=Stage.PROGRESSED)
+@each_progress_vcp
+def test_energy_rises_while_charging(journeys: Journeys, vcp: Vcp) -> None:
+    """On a VCP with progress the consumed energy rises while the session is under way."""
+    shown = energies(journeys[vcp].readings())
+    assert len(set(shown)) >= 2, f"the energy values shown were {[str(kwh) for kwh in shown]}"
+
+
+@requirement("VCP2-PROGRESS", stage=Stage.PROGRESSED)
+@each_progress_vcp
+def test_energy_never_falls(journeys: Journeys, vcp: Vcp) -> None:
+    """The consumed energy never falls from one reading to the next."""
+    shown = energies(journeys[vcp].readings())
+    falls = [f"{a} then {b}" for a, b in pairwise(shown) if b < a]
+    assert not falls, f"energy fell: {', '.join(falls)}"
+
+
+@requirement("VCP2-PROGRESS", stage=Stage.PROGRESSED)
+@each_progress_vcp
+def test_at_most_ten_progress_messages_arrive(journeys: Journeys, vcp: Vcp) -> None:
+    """No more than ten progress messages arrive while the session is active."""
+    active = [reading for reading in journeys[vcp].readings() if reading.is_active]
+    messages = {kwh for kwh in energies(active) if kwh > 0}
+    assert len(messages) <= MOST_MESSAGES, f"{len(messages)} different values were shown"
+
+
+@requirement("VCP2-AFTER-STOP", "DEV-UPDATES")
+@each_progress_vcp
+def test_readings_after_a_stop_stay_sound(journeys: Journeys, vcp: Vcp) -> None:
+    """Progress may continue after a stop: every reading is still of this session, up to a settled end."""
+    journey = journeys[vcp]
+    journey.stopped()
+    readings = journey.readings()
+    assert {reading.id for reading in readings} == {journey.started().id}
+    ended = [reading.is_active for reading in readings]
+    assert True not in ended[ended.index(False) :], "the session turned active again after it had ended"
+
+
+@requirement("VCP1-CDR", "DEV-UPDATES")
+@each_shared_vcp
+def test_energy_does_not_rise_on_a_shared_vcp(journeys: Journeys, vcp: Vcp) -> None:
+    """On a shared VCP the consumed energy does not rise while the session is active."""
+    active = [reading for reading in journeys[vcp].progressed() if reading.is_active]
+    assert len(set(energies(active))) <= 1, f"energy rose: {[str(kwh) for kwh in energies(active)]}"

@@ -1,0 +1,113 @@
+"""CDR: the final charge detail record, what it costs, and the invoice."""
+
+import pytest
+
+from fixtures.arithmetic import Account
+from fixtures.charging import Journeys, energies
+from fixtures.marks import each_progress_vcp, each_shared_vcp, each_vcp, requirement
+from golive.connect import same_evse
+from golive.evidence.model import Stage
+from golive.journeys.vcp import Vcp
+from golive.journeys.walk import Walk
+
+
+@requirement("VCP1-CDR", "DEV-UPDATES", "BE-5", stage=Stage.SETTLED)
+@each_shared_vcp
+def test_the_cdr_of_a_shared_vcp_arrives(journeys: Journeys, vcp: Vcp) -> None:
+    """After the stop the session on a shared VCP turns final: inactive, with end, duration, energy and costs."""
+    journeys[vcp].stopped()
+    session = journeys[vcp].settled()
+    assert session.is_final
+    assert same_evse(session.evse_id, vcp.evse_id), f"the CDR speaks of {session.evse_id}"
+
+
+@requirement("VCP2-CDR", "DEV-UPDATES", "BE-5", stage=Stage.SETTLED)
+@each_progress_vcp
+def test_the_cdr_of_a_vcp_with_progress_arrives(journeys: Journeys, vcp: Vcp) -> None:
+    """The session on a VCP with progress turns final: inactive, with end, duration, energy and costs."""
+    session = journeys[vcp].settled()
+    assert session.is_final
+    assert same_evse(session.evse_id, vcp.evse_id), f"the CDR speaks of {session.evse_id}"
+
+
+@requirement("VCP2-CDR", "DEV-UPDATES")
+def test_a_session_that_is_never_stopped_gets_its_cdr(unstopped: Walk) -> None:
+    """One session on a VCP with progress is never stopped, and its CDR arrives by itself."""
+    session = unstopped.settled()
+    assert session.is_final
+    assert session.consumed_energy > 0, "a charge that ran to its end consumed nothing"
+
+
+@requirement("VCP1-CDR", "VCP2-CDR", stage=Stage.SETTLED)
+@each_vcp
+def test_times_and_duration_agree(journeys: Journeys, vcp: Vcp) -> None:
+    """The CDR ends after it starts, lasts as long as it says, and within the time in which it was charged."""
+    session = journeys[vcp].settled()
+    assert session.start_time <= session.end_time
+    lasted = (session.end_time - session.start_time).total_seconds()
+    assert abs(lasted - session.duration) <= 1, f"{session.duration} s from a start and an end {lasted:g} s apart"
+
+
+@requirement("VCP1-CDR", "VCP2-CDR", stage=Stage.SETTLED)
+@each_vcp
+def test_energy_agrees_with_the_last_progress(journeys: Journeys, vcp: Vcp) -> None:
+    """The CDR's energy is not negative and not less than the last progress that was shown."""
+    session, readings = journeys[vcp].settled(), journeys[vcp].readings()
+    last = max(energies([reading for reading in readings if not reading.is_final]), default=0)
+    assert session.consumed_energy >= 0
+    assert session.consumed_energy >= last, f"{session.consumed_energy} kWh after progress of {last} kWh"
+
+
+@requirement("VCP1-CDR", "VCP2-CDR", stage=Stage.SETTLED)
+@each_vcp
+def test_one_currency_runs_through_the_session(accounts: dict[Vcp, Account], vcp: Vcp) -> None:
+    """The station's prices, the session's prices and the costs are in one currency."""
+    currencies = accounts[vcp].currencies()
+    assert len(currencies) == 1, f"currencies met: {sorted(currencies)}"
+
+
+@requirement("VCP1-CDR", "VCP2-CDR", stage=Stage.SETTLED)
+@each_vcp
+def test_the_session_has_the_advertised_price(accounts: dict[Vcp, Account], vcp: Vcp) -> None:
+    """The prices of the session are the ones that the station advertises for this EVSE."""
+    assert accounts[vcp].price_differences() == []
+
+
+@requirement("VCP1-CDR", "VCP2-CDR", stage=Stage.SETTLED)
+@each_vcp
+@pytest.mark.parametrize("part", ["kwh_cost", "time_cost", "session_fee_cost", "starting_fee_cost"])
+def test_each_part_of_the_cost_follows_from_its_price(accounts: dict[Vcp, Account], vcp: Vcp, part: str) -> None:
+    """Each part of the cost is its price times what was used, but for the rounding of cents."""
+    due = accounts[vcp].due(part)
+    assert due.holds, due.sentence
+
+
+@requirement("VCP1-CDR", "VCP2-CDR", stage=Stage.SETTLED)
+@each_vcp
+def test_the_parts_add_up_to_the_total(accounts: dict[Vcp, Account], vcp: Vcp) -> None:
+    """The parts of the cost, less credits and discount, add up to the total, and the VAT is the one in it."""
+    account = accounts[vcp]
+    assert account.total().holds, account.total().sentence
+    assert account.vat().holds, account.vat().sentence
+
+
+@requirement("DEV-HISTORY", "VCP1-CDR", "VCP2-CDR", stage=Stage.SETTLED)
+@each_vcp
+def test_the_history_shows_the_settled_session(journeys: Journeys, vcp: Vcp) -> None:
+    """The driver's history shows the settled session as its details do."""
+    session, entry = journeys[vcp].settled(), journeys[vcp].remembered()
+    assert entry is not None, "the settled session is missing from the history"
+    assert not entry.is_active
+    assert entry.consumed_energy == session.consumed_energy
+    assert entry.end_time == session.end_time
+
+
+@requirement("DEV-CHARGING", stage=Stage.INVOICED)
+@each_vcp
+def test_an_invoice_names_the_session(journeys: Journeys, accounts: dict[Vcp, Account], vcp: Vcp) -> None:
+    """An invoice with the session's id follows, over the total of the CDR and in its currency."""
+    invoice = journeys[vcp].invoiced()
+    assert invoice.charging_session_id == journeys[vcp].settled().id
+    assert not invoice.refund, "the invoice of a charge is a refund"
+    billed = accounts[vcp].billed_by(invoice)
+    assert billed.holds, billed.sentence
