@@ -12,6 +12,7 @@ DEFAULT_MAX_BODY: Final = 10_000_000
 """Bytes of a body that are read and recorded, after decompression."""
 
 _CHARSET: Final = re.compile(r"charset\s*=\s*\"?([\w.:-]+)", re.IGNORECASE)
+_READ_CHARSETS: Final = frozenset({"utf-8", "ascii", "iso8859-1", "iso8859-15", "cp1252"})
 _PIECE: Final = 65_536
 
 
@@ -60,15 +61,23 @@ def body_text(data: bytes, content_type: str | None = None) -> str | None:
     if not data:
         return None
     kind = (content_type or "").partition(";")[0].strip().lower()
-    declared = _CHARSET.search(content_type or "")
     try:
-        charset = codecs.lookup(declared[1]).name if declared else "utf-8"
-        text = data.decode(charset)
-    except (LookupError, UnicodeError, ValueError):
+        text = data.decode(_charset(kind, content_type))
+    except (UnicodeError, ValueError):
         if not (kind.startswith("text/") or "json" in kind or "xml" in kind or "form-urlencoded" in kind):
             return _binary(data, kind)
         text = data.decode("utf-8", "backslashreplace")
     return _binary(data, kind) if "\0" in text else text
+
+
+def _charset(kind: str, content_type: str | None) -> str:
+    """JSON is UTF-8 whatever is declared (RFC 8259, 8.1); an unknown or non-text charset counts as UTF-8 too."""
+    declared = None if "json" in kind else _CHARSET.search(content_type or "")
+    try:
+        known = codecs.lookup(declared[1]) if declared else None
+    except LookupError:
+        known = None
+    return known.name if known and known.name in _READ_CHARSETS else "utf-8"
 
 
 def _binary(data: bytes, kind: str) -> str:

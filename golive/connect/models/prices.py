@@ -3,11 +3,12 @@
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from golive.connect.models.base import ApiModel
 
 WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
+_DAY: Final = 24 * 60
 
 
 class Component(StrEnum):
@@ -60,7 +61,9 @@ class PriceItem(ApiModel):
         if (first is not None and local.date() < first) or (last is not None and local.date() > last):
             return False
         minute = local.hour * 60 + local.minute
-        begin, end = _minutes(self.time_from) or 0, _minutes(self.time_to) or 24 * 60
+        begin, end = _minutes(self.time_from) or 0, _minutes(self.time_to) or _DAY
+        if end == _DAY - 1:
+            end = _DAY  # 23:59 is how the end of the day is often written
         return begin <= minute < end if begin < end else (minute >= begin or minute < end)
 
 
@@ -121,7 +124,7 @@ def _minutes(text: str | None) -> int | None:
     except ValueError:
         return None
     if (hour, minute) == (24, 0):
-        return 24 * 60
+        return _DAY
     try:
         time(hour, minute)
     except ValueError:

@@ -64,6 +64,11 @@ class SessionPrices(ApiModel):
     blocking_cap: Decimal | None = None
     currency: str | None = None
 
+    @property
+    def is_charged(self) -> bool:
+        """Whether anything but blocking has a price above zero: false for free charging."""
+        return any((self.kwh_price, self.time_price, self.session_fee, self.starting_fee))
+
 
 class SessionCost(ApiModel):
     """What is charged, in `currency`; `invoice_summary` is the sum, `invoice_vat` the VAT within it."""
@@ -169,8 +174,16 @@ class Session(ApiModel):
             and self.end_time is not None
             and self.duration is not None
             and self.consumed_energy is not None
-            and self.total is not None
+            and self._is_charged
         )
+
+    @property
+    def _is_charged(self) -> bool:
+        """A cost of zero without parts is what a session shows before its CDR, unless nothing is priced at all."""
+        if self.costs or self.total:
+            return True
+        prices = self.user_facing_session_prices
+        return self.total is not None and prices is not None and not prices.is_charged
 
     @property
     def total(self) -> Decimal | None:

@@ -1,0 +1,1 @@
+"""The record: redaction, order, contexts, and the transport that keeps it."""
