@@ -23,7 +23,7 @@ class Charging(Service):
             method = self.check_method(user, method_id, context)
             pre_authorization = self.pre_authorize(user, method, evse.tariff)
             await self.command(evse, context)
-            session = self.open_session(user, evse, method)
+            session = self.open_session(user, station, evse, method)
         finally:
             user.start_in_flight = False
         if pre_authorization is not None:
@@ -145,12 +145,13 @@ class Charging(Service):
             return Problem(424, ErrorType.PROVIDER, "The charging provider rejected the start.")
         return self.dev.vcps.busy_answer() if self.dev.vcps.is_busy(evse, context) else None
 
-    def open_session(self, user: User, evse: Evse, method: PaymentMethod) -> Session:
+    def open_session(self, user: User, station: Station, evse: Evse, method: PaymentMethod) -> Session:
         now = self.clock.now()
         session = Session(
             id=self.world.ids.uuid(),
             user_id=user.id,
-            evse_id=evse.evse_id,
+            station=station,
+            evse=evse,
             method_id=method.id,
             tariff=self.dev.prices.at_start(evse, now),
             started_at=now,
@@ -174,7 +175,6 @@ class Charging(Service):
 
     def is_over(self, session: Session, context: Context) -> bool:
         """Ended by itself: the CDR has come, or a type-1 session has reached the limit."""
-        evse = self.dev.vcps.evse_of(session)
-        if evse.vcp_type is VcpType.SHARED:
-            return context.now >= self.dev.vcps.ended_at(session, evse)
+        if session.evse.vcp_type is VcpType.SHARED:
+            return context.now >= self.dev.vcps.ended_at(session)
         return self.dev.sessions.is_settled(session, context)

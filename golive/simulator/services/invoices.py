@@ -30,8 +30,7 @@ class Invoices(Service):
         return context.now >= self.date(session) and not self.dev.debts.is_owed(session, context)
 
     def date(self, session: Session) -> datetime:
-        settled = self.dev.vcps.timeline(session).settled_at
-        return settled + timedelta(seconds=self.options.seconds_to_invoice)
+        return self.dev.vcps.settled_at(session) + timedelta(seconds=self.options.seconds_to_invoice)
 
     def link(self, session: Session, context: Context) -> str:
         return f"{context.base_url}{PATH}/{session.id}.txt"
@@ -60,7 +59,7 @@ class Invoices(Service):
         lines = [
             "INVOICE (simulated: nothing was charged)",
             *filter(None, (*customer, details.line1, details.postal_code, details.city, details.country)),
-            f"Charging session {session.id} at {session.evse_id}",
+            f"Charging session {session.id} at {session.evse.evse_id}",
             f"Date {timestamp(self.date(session))}",
             f"Total {money_text(bill.summary)} {bill.currency}, of which VAT {money_text(bill.vat)}",
         ]

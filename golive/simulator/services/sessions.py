@@ -34,7 +34,7 @@ class Sessions(Service):
         session.rates = rates
 
     def is_settled(self, session: Session, context: Context) -> bool:
-        return context.now >= self.dev.vcps.timeline(session).settled_at
+        return context.now >= self.dev.vcps.settled_at(session)
 
     def is_active(self, session: Session, context: Context) -> bool:
         return not self.is_settled(session, context)
@@ -46,24 +46,23 @@ class Sessions(Service):
 
     def bill(self, session: Session) -> Bill:
         """What the session costs once settled."""
-        timeline = self.dev.vcps.timeline(session)
-        return bill_for(session.tariff, timeline.final_kwh, timeline.seconds)
+        vcps = self.dev.vcps
+        return bill_for(session.tariff, vcps.final_kwh(session), vcps.duration_s(session))
 
     # -- on the wire -------------------------------------------------------------------------------------------
 
     def render(self, session: Session, context: Context) -> Json:
-        station, evse = self.dev.stations.connector(session.evse_id)
-        timeline = self.dev.vcps.timeline(session)
+        station, vcps = session.station, self.dev.vcps
         final = self.is_settled(session, context)
         return {
             "id": session.id,
-            "start_time": timestamp(timeline.started_at),
-            "end_time": timestamp(timeline.ended_at) if final else None,
-            "duration": timeline.seconds if final else None,
-            "consumed_energy": self.energy(session, evse, context),
+            "start_time": timestamp(session.started_at),
+            "end_time": timestamp(vcps.ended_at(session)) if final else None,
+            "duration": vcps.duration_s(session) if final else None,
+            "consumed_energy": self.energy(session, context),
             "is_active": self.is_active(session, context),
-            "evse_id": session.evse_id,
-            "station_info": self.render_station_info(station, evse),
+            "evse_id": session.evse.evse_id,
+            "station_info": self.render_station_info(station, session.evse),
             "is_partner": station.operator.is_partner,
             "logo_url": self.dev.stations.logo_url(station.operator, context),
             "user_facing_session_prices": self.dev.prices.render_session_prices(session.tariff),
@@ -71,14 +70,13 @@ class Sessions(Service):
             "rates": session.rates,
         }
 
-    def energy(self, session: Session, evse: Evse, context: Context) -> str | None:
+    def energy(self, session: Session, context: Context) -> str | None:
         """kWh: of the CDR, else of the last progress message. Type 1 has none before its CDR."""
-        timeline = self.dev.vcps.timeline(session)
-        if context.now >= timeline.settled_at:
-            return energy_text(timeline.final_kwh)
-        if evse.vcp_type is VcpType.SHARED:
+        if self.is_settled(session, context):
+            return energy_text(self.dev.vcps.final_kwh(session))
+        if session.evse.vcp_type is VcpType.SHARED:
             return None
-        return energy_text(timeline.progress_at(context.now) or NO_PROGRESS_YET)
+        return energy_text(self.dev.vcps.progress_kwh(session, context) or NO_PROGRESS_YET)
 
     def render_station_info(self, station: Station, evse: Evse) -> Json:
         return {

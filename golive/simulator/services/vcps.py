@@ -12,7 +12,6 @@ from golive.simulator.faults import ErrorType, Problem
 from golive.simulator.money.rounding import WATT_HOUR
 from golive.simulator.options import BusyAs
 from golive.simulator.services.base import Context, Service
-from golive.simulator.services.timeline import Timeline
 from golive.simulator.state.entities import Session
 
 
@@ -35,7 +34,7 @@ class Vcps(Service):
     def occupant(self, evse: Evse, context: Context) -> Session | None:
         """The session that is charging on a type-1 VCP."""
         session = self.world.occupants.get(evse.key)
-        if session is None or context.now >= self.ended_at(session, evse):
+        if session is None or context.now >= self.ended_at(session):
             return None
         return session
 
@@ -50,45 +49,39 @@ class Vcps(Service):
 
     # -- what a session on it does -----------------------------------------------------------------------------
 
-    def timeline(self, session: Session) -> Timeline:
-        """Everything that follows from the session's start and stop."""
-        evse = self.evse_of(session)
-        return Timeline(
-            started_at=session.started_at,
-            messages=self.messages(session, evse),
-            ended_at=self.ended_at(session, evse),
-            settled_at=self.settled_at(session, evse),
-            final_kwh=self.final_kwh(session, evse),
-        )
+    def progress_kwh(self, session: Session, context: Context) -> Decimal | None:
+        """What the last progress message that has arrived says; None before the first one."""
+        numbers = range(1, self.message_count(session) + 1)
+        arrived = sum(1 for number in numbers if self.message_at(session, number) <= context.now)
+        return self.message_kwh(session, arrived) if arrived else None
 
-    def evse_of(self, session: Session) -> Evse:
-        return self.dev.stations.connector(session.evse_id)[1]
-
-    def messages(self, session: Session, evse: Evse) -> tuple[tuple[datetime, Decimal], ...]:
-        return tuple(
-            (self.message_at(session, number), self.message_kwh(evse, number))
-            for number in range(1, self.message_count(evse) + 1)
-        )
-
-    def message_count(self, evse: Evse) -> int:
-        return self.options.progress_messages if evse.vcp_type is VcpType.PROGRESS else 0
+    def message_count(self, session: Session) -> int:
+        return self.options.progress_messages if session.evse.vcp_type is VcpType.PROGRESS else 0
 
     def message_at(self, session: Session, number: int) -> datetime:
+        """When the message arrives, counted from 1."""
         return session.started_at + timedelta(seconds=self.options.tick * number)
 
-    def message_kwh(self, evse: Evse, number: int) -> Decimal:
+    def message_kwh(self, session: Session, number: int) -> Decimal:
         """Equal steps up to the final energy, which the last message reports."""
-        return (Decimal(evse.final_kwh) * number / self.message_count(evse)).quantize(WATT_HOUR)
+        share = Decimal(number) / self.message_count(session)
+        return (Decimal(session.evse.final_kwh) * share).quantize(WATT_HOUR)
 
-    def final_kwh(self, session: Session, evse: Evse) -> Decimal:  # noqa: ARG002 - a variant may look at the session
-        return Decimal(evse.final_kwh)
+    def final_kwh(self, session: Session) -> Decimal:
+        """The energy of the CDR: hard-coded."""
+        return Decimal(session.evse.final_kwh)
 
-    def ended_at(self, session: Session, evse: Evse) -> datetime:
+    def ended_at(self, session: Session) -> datetime:
         """Type 1: the stop, or the safety limit. Type 2: the last progress message, whether stopped or not."""
-        if evse.vcp_type is VcpType.PROGRESS:
-            return self.message_at(session, max(1, self.message_count(evse)))
+        if session.evse.vcp_type is VcpType.PROGRESS:
+            return self.message_at(session, max(1, self.message_count(session)))
         limit = session.started_at + timedelta(seconds=self.options.session_limit)
         return limit if session.stopped_at is None else min(session.stopped_at, limit)
 
-    def settled_at(self, session: Session, evse: Evse) -> datetime:
-        return self.ended_at(session, evse) + timedelta(seconds=self.options.seconds_to_cdr)
+    def settled_at(self, session: Session) -> datetime:
+        """When the CDR arrives."""
+        return self.ended_at(session) + timedelta(seconds=self.options.seconds_to_cdr)
+
+    def duration_s(self, session: Session) -> int:
+        """From start to end, in whole seconds."""
+        return int((self.ended_at(session) - session.started_at).total_seconds())

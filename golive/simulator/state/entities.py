@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from golive.simulator.atlas.stations import Evse, Station
 from golive.simulator.money.tariffs import Tariff
 from golive.simulator.stripe.cards import TestCard
 
@@ -42,7 +43,8 @@ class Session:
 
     id: str
     user_id: str
-    evse_id: str
+    station: Station
+    evse: Evse
     method_id: str
     tariff: Tariff
     started_at: datetime

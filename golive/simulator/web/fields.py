@@ -1,5 +1,6 @@
 """Reading the fields of a body or a query: everything wrong is collected and said at once."""
 
+import json
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -119,22 +120,35 @@ class BodyReader(Reader):
     def nested(self, name: str) -> "BodyReader | None":
         """The reader of an object inside the body; None for null, for an absent field and for what is no object.
 
-        A form writes it as `name.field` or `name[field]`.
+        A form writes it as `name.field`, as `name[field]`, or as JSON.
         """
         if self._form:
-            inner = {
-                key[len(name) + 1 :].removesuffix("]"): value
-                for key, value in self._data.items()
-                if key.startswith((f"{name}.", f"{name}["))
-            }
-            return _Nested(self, name, inner, form=True) if inner else None
+            inner = self._nested_in_form(name)
+            if inner:
+                return _Nested(self, name, inner, form=True)
         value = self._data.get(name)
+        if self._form and isinstance(value, str):
+            value = self._object_text(value)
         if value is None:
             return None
         if not isinstance(value, dict):
             self.wrong(name, "Invalid data. Expected an object.")
             return None
         return _Nested(self, name, value, form=False)
+
+    def _nested_in_form(self, name: str) -> dict[str, object]:
+        return {
+            key[len(name) + 1 :].removesuffix("]"): value
+            for key, value in self._data.items()
+            if key.startswith((f"{name}.", f"{name}["))
+        }
+
+    @staticmethod
+    def _object_text(text: str) -> object:
+        try:
+            return json.loads(text) if text else None
+        except (ValueError, RecursionError):
+            return text
 
 
 class _Nested(BodyReader):
