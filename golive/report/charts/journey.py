@@ -16,7 +16,7 @@ _LABEL_ROW = 14.0
 _LETTER = 6.8
 """Width of a letter of a 12 px label, for keeping labels apart."""
 _MOST_ROWS = 4
-_LONGEST_LABEL = 34
+_LONGEST_LABEL = 46
 _STARTS, _STOPS = {"start", "started"}, {"stop", "stopped", "ended", "settled"}
 _QUIET = {"read", "poll", "polled"}
 
