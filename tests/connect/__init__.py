@@ -1,0 +1,1 @@
+"""The client: operations, retrying, lost answers, paging, errors, forms, secrets."""
