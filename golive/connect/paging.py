@@ -95,12 +95,12 @@ class Pager:
             return None
         if not isinstance(link, str):
             raise self._astray(page, "is no text")
+        if names_prod(link):
+            raise self._astray(page, "leads to the PRODUCTION host")
         try:
             target = httpx.URL(urljoin(str(self._url), link))
         except (httpx.InvalidURL, ValueError):
             raise self._astray(page, "is no URL") from None
-        if names_prod(link):
-            raise self._astray(page, "leads to the PRODUCTION host")
         if target.host != self._url.host or target.path.rstrip("/") != self._url.path.rstrip("/"):
             raise self._astray(page, "leads to another place than its list")
         if (target.scheme, _port(target)) != (self._url.scheme, _port(self._url)):

@@ -1,0 +1,147 @@
+"""Only GETs are sent again, a bounded number of times, after a wait that the server may ask for."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from golive.connect import BillingDetails, ConnectClient, RetryPolicy
+from golive.connect.errors import ServerUnavailable, Throttled, Unreachable, Unreadable
+from golive.connect.retry_after import retry_after
+from golive.outcomes import Owner
+from tests.connect.bench import Bench, ok, page, user
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def status(code: int, **headers: str) -> httpx.Response:
+    return httpx.Response(code, text="<html>gateway</html>", headers=headers)
+
+
+LOST = (
+    httpx.ConnectError("refused"),
+    httpx.ConnectTimeout("slow"),
+    httpx.ReadTimeout("slow"),
+    httpx.ReadError("reset"),
+    httpx.RemoteProtocolError("disconnected"),
+    status(429),
+    status(502),
+    status(503),
+    status(504),
+)
+
+
+@pytest.mark.parametrize("trouble", LOST, ids=lambda t: str(getattr(t, "status_code", type(t).__name__)))
+def test_a_get_is_sent_again(trouble: httpx.Response | Exception) -> None:
+    bench = Bench(trouble, trouble, ok(user()))
+    assert bench.client.get_user("u1").id == "u1"
+    assert len(bench.sent) == 3
+    assert bench.clock.slept == [0.5, 1.0]
+    (observation,) = bench.observations
+    assert (observation.code, observation.owner, observation.exchanges) == (
+        "GET_RETRIED",
+        Owner.ENVIRONMENT,
+        ("x0001", "x0002"),
+    )
+
+
+def test_a_get_is_not_sent_for_ever() -> None:
+    bench = Bench(status(503))
+    with pytest.raises(ServerUnavailable, match="users_retrieve: answered 503") as caught:
+        bench.client.get_user("u1")
+    assert len(bench.sent) == 3
+    assert caught.value.exchanges == ("x0001", "x0002", "x0003")
+    assert caught.value.sent
+
+
+def test_too_many_requests_has_its_own_error() -> None:
+    with pytest.raises(Throttled):
+        Bench(status(429)).client.get_user("u1")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "sent"), [(httpx.ConnectError("refused"), False), (httpx.PoolTimeout("full"), False)]
+)
+def test_what_never_left_is_told_from_what_was_lost(trouble: Exception, sent: bool) -> None:
+    with pytest.raises(Unreachable) as caught:
+        Bench(trouble).client.get_user("u1")
+    assert caught.value.sent is sent
+    with pytest.raises(Unreachable) as caught:
+        Bench(httpx.ReadError("reset")).client.get_user("u1")
+    assert caught.value.sent
+
+
+@pytest.mark.parametrize("trouble", LOST, ids=lambda t: str(getattr(t, "status_code", type(t).__name__)))
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda c: c.create_user(),
+        lambda c: c.update_user("u1", locale="de"),
+        lambda c: c.put_billing("u1", BillingDetails(line1="a", postal_code="b")),
+        lambda c: c.delete_user("u1"),
+        lambda c: c.set_default_payment_method("u1", "pm"),
+        lambda c: c.delete_payment_method("u1", "pm"),
+        lambda c: c.rate_session("u1", "s1", 5),
+    ],
+    ids=["create", "update", "billing", "delete", "default", "remove", "rate"],
+)
+def test_nothing_else_is_sent_again(
+    trouble: httpx.Response | Exception, change: Callable[[ConnectClient], Any]
+) -> None:
+    bench = Bench(trouble)
+    with pytest.raises(Unreachable):
+        change(bench.client)
+    assert len(bench.sent) == 1
+    assert bench.clock.slept == []
+
+
+@pytest.mark.parametrize(
+    ("header", "wait"),
+    [("7", 7.0), ("0", 0.0), ("86400", 30.0), ("Mon, 02 Mar 2026 09:00:12 GMT", 12.0), ("soon", 0.5), ("-5", 0.5)],
+)
+def test_a_server_may_ask_for_a_wait_within_bounds(header: str, wait: float) -> None:
+    bench = Bench(status(429, **{"Retry-After": header}), ok(user()))
+    bench.client.get_user("u1")
+    assert bench.clock.slept == [wait]
+
+
+def test_an_answer_that_is_too_large_is_not_asked_for_again() -> None:
+    bench = Bench(httpx.Response(200, content=b" " * 200_001))
+    with pytest.raises(Unreadable, match="larger than 200000 bytes"):
+        bench.client.get_user("u1")
+    assert len(bench.sent) == 1
+
+
+def test_each_page_has_its_own_tries() -> None:
+    bench = Bench(
+        status(503),
+        ok(
+            {"count": 2, "next": "http://127.0.0.1:8400/api/v1/users/?page=2", "previous": None, "results": [user("1")]}
+        ),
+        status(503),
+        page([user("2")]),
+        retry=RetryPolicy(tries=2),
+    )
+    assert [u.id for u in bench.client.list_users()] == ["1", "2"]
+
+
+@given(st.integers(0, 999_999_999))
+def test_seconds_are_read(seconds: int) -> None:
+    assert retry_after(f" {seconds} ", NOW) == seconds
+
+
+@given(st.integers(-100_000, 100_000))
+def test_dates_are_read_and_the_past_means_now(seconds: int) -> None:
+    date = (NOW + timedelta(seconds=seconds)).strftime("%a, %d %b %Y %H:%M:%S GMT")
+    assert retry_after(date, NOW) == max(0, seconds)
+
+
+@given(st.none() | st.text())
+def test_whatever_the_header_holds_the_wait_is_a_wait(header: str | None) -> None:
+    wait = retry_after(header, NOW)
+    assert wait is None or wait >= 0
+    assert 0 <= RetryPolicy().wait_before(1, wait) <= 30
