@@ -6,6 +6,7 @@ from fixtures.catalogue import PERSONAS
 from fixtures.marks import requirement
 from fixtures.people import Guest
 from golive.connect import ConnectClient
+from golive.journeys.driver import Persona
 from golive.journeys.drivers import billing_of
 
 SENT_FIELDS = ("account_type", "city", "line1", "postal_code", "first_name", "last_name", "company_name")
@@ -13,7 +14,7 @@ SENT_FIELDS = ("account_type", "city", "line1", "postal_code", "first_name", "la
 
 @requirement("DEV-USERS", "REV-6")
 @pytest.mark.parametrize("persona", PERSONAS.values(), ids=PERSONAS.keys())
-def test_billing_details_read_back_equal(connect: ConnectClient, guest: Guest, persona) -> None:
+def test_billing_details_read_back_equal(connect: ConnectClient, guest: Guest, persona: Persona) -> None:
     """Billing details of each kind of customer are kept as they were sent."""
     sent = billing_of(persona)
     connect.put_billing(guest.user.id, sent)

@@ -52,6 +52,7 @@ def test_prices_are_advertised(survey: Survey, vcp: Vcp) -> None:
     """The station advertises an operator, and for the EVSE prices, a currency and a pre-authorization amount."""
     station = survey.by_evse_id(vcp)
     group = station.price_group_of(vcp.evse_id)
+    assert station.operator is not None, "the station has no operator"
     assert station.operator.name, "the operator has no name"
     assert group is not None, f"no price group names {vcp}"
     assert len(group.currency or "") == 3, f"the currency is {group.currency!r}"

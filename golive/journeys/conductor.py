@@ -2,17 +2,20 @@
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from golive.journeys.drivers import Drivers
-from golive.journeys.meetings import BusyMeeting, Refusals
+from golive.journeys.meetings import BusyMeeting, Meeting, Refusals
 from golive.journeys.refused_start import RefusedStart
 from golive.journeys.timeline import Timeline
 from golive.journeys.vcp import Vcp
 from golive.journeys.walk import Walk
 from golive.recording import Recorder
+
+_M = TypeVar("_M", bound=Meeting)
 
 
 @dataclass(frozen=True)
@@ -49,20 +52,38 @@ class Conductor:
         self._drivers = drivers
         self._threads: list[threading.Thread] = []
         locks = {vcp: threading.Lock() for vcp in {*needs.walks, *needs.shared}}
-        common = {"recorder": recorder, "clock": drivers.clock}
-        walking = {**common, "give_back": drivers.give_back, "pace": drivers.pace}
-        meeting = {**walking, "make_driver": drivers.make, "candidates": needs.shared, "locks": locks}
 
-        self.walks: dict[Vcp, Walk] = {
-            vcp: Walk(vcp, f"driver {vcp}", drivers.make, exclusive=locks[vcp], **walking) for vcp in needs.walks
-        }
-        self.unstopped = (
-            Walk(needs.unstopped, f"driver {needs.unstopped} unstopped", drivers.make, stops=False, **walking)
-            if needs.unstopped
-            else None
-        )
-        self.busy = BusyMeeting(name="busy driver", **meeting) if needs.busy else None
-        self.refusals = Refusals(name="refused driver", **meeting) if needs.refusals else None
+        def walk(vcp: Vcp, name: str, *, stops: bool) -> Walk:
+            exclusive = locks[vcp] if stops else nullcontext()
+            return Walk(
+                vcp,
+                name,
+                drivers.make,
+                drivers.give_back,
+                recorder,
+                drivers.clock,
+                drivers.pace,
+                stops=stops,
+                exclusive=exclusive,
+            )
+
+        def meeting(kind: type[_M], name: str) -> _M:
+            return kind(
+                name,
+                drivers.make,
+                drivers.give_back,
+                recorder,
+                drivers.clock,
+                drivers.pace,
+                candidates=needs.shared,
+                locks=locks,
+            )
+
+        self.walks = {vcp: walk(vcp, f"driver {vcp}", stops=True) for vcp in needs.walks}
+        lonely = needs.unstopped
+        self.unstopped = walk(lonely, f"driver {lonely} unstopped", stops=False) if lonely else None
+        self.busy = meeting(BusyMeeting, "busy driver") if needs.busy else None
+        self.refusals = meeting(Refusals, "refused driver") if needs.refusals else None
         self.refused_starts: dict[str, RefusedStart] = {}
         if needs.refused_on is not None:
             for name, (persona, card) in needs.refused_starts.items():

@@ -46,6 +46,11 @@ class Attempt:
     def was_refused(self) -> bool:
         return self.error is not None
 
+    @property
+    def status(self) -> int | None:
+        """The status of the refusal; None where there was none."""
+        return None if self.error is None else self.error.status
+
 
 @dataclass
 class Driver:

@@ -7,7 +7,7 @@ what an active session forbids.
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from golive.connect import Session
@@ -18,6 +18,9 @@ from golive.journeys.vcp import Pace, StoppableClock, Vcp
 from golive.journeys.walk import start_when_free
 from golive.outcomes import Inconclusive, Owner
 from golive.recording import Recorder
+
+
+NOT_TRIED = Attempt(None)
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Denials:
     second_start: Attempt
     payment_method_deletion: Attempt
     user_deletion: Attempt
-    second_stop: Attempt
+    second_stop: Attempt = NOT_TRIED
 
 
 @dataclass
@@ -205,7 +208,7 @@ class Refusals(Meeting):
                 "second stop",
                 lambda: driver.client.stop_charging(driver.user_id, self.session_id or ""),
             )
-            step.value = Denials(**self._seen, second_stop=second_stop)
+            step.value = replace(self._so_far, second_stop=second_stop)
         with self.timeline.step(Milestone.SETTLED, optional=True):
             self._await_end(driver, self.session_id or "")
 
@@ -214,17 +217,11 @@ class Refusals(Meeting):
         with self.recorder.collect() as exchanges:
             second_start = driver.try_to_start(vcp.evse_id)
         self._tell(driver, "second start", second_start, exchanges)
-        self._seen = {
-            "vcp": vcp,
-            "session": session,
-            "second_start": second_start,
-            "payment_method_deletion": self._refusable(
-                driver,
-                "delete payment method",
-                lambda: client.delete_payment_method(user_id, driver.payment_method_id),
-            ),
-            "user_deletion": self._refusable(driver, "delete user", lambda: client.delete_user(user_id)),
-        }
+        payment_method_deletion = self._refusable(
+            driver, "delete payment method", lambda: client.delete_payment_method(user_id, driver.payment_method_id)
+        )
+        user_deletion = self._refusable(driver, "delete user", lambda: client.delete_user(user_id))
+        self._so_far = Denials(vcp, session, second_start, payment_method_deletion, user_deletion)
 
 
 def attempt_to(act: Callable[[], object]) -> Attempt:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from golive.connect import Invoice, Session, Station
 from golive.connect.errors import ChargingProviderError, StationAvailabilityIssue
 from golive.evidence.model import Reading
+from golive.journeys.cdr import Cdr
 from golive.journeys.driver import Driver
 from golive.journeys.timeline import Milestone, Timeline
 from golive.journeys.vcp import Pace, StoppableClock, Vcp
@@ -78,10 +79,10 @@ class Walk:
         accepted: bool = self.timeline.wait(Milestone.STOPPED)
         return accepted
 
-    def settled(self) -> Session:
-        """The final session, which is how the CDR reaches a partner."""
+    def settled(self) -> Cdr:
+        """The CDR: the session turned final. Raises `Failed` also where one of its fields is missing."""
         session: Session = self.timeline.wait(Milestone.SETTLED)
-        return session
+        return Cdr.of(session)
 
     def remembered(self) -> Session | None:
         """The session as the history shows it after it was settled; None where it is not there."""

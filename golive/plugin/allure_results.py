@@ -58,10 +58,11 @@ def pytest_runtest_makereport(
     call: pytest.CallInfo[None],  # noqa: ARG001 - pytest names the arguments
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    outcome = getattr(report, "golive_outcome", None)
-    if outcome is not None and item.config.option.allure_report_dir:
-        allure.dynamic.label(_OUTCOME, outcome.value)
-        allure.dynamic.label("owner", report.golive_owner.value)
+    run = item.config.stash.get(RUN, None)
+    finding = run.findings.get((item.nodeid, report.when or "")) if run else None
+    if finding is not None and item.config.option.allure_report_dir:
+        allure.dynamic.label(_OUTCOME, finding[0].value)
+        allure.dynamic.label("owner", finding[1].value)
     return report
 
 

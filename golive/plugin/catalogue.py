@@ -31,7 +31,7 @@ class Hooks:
     """Hooks of this plugin."""
 
     @pytest.hookspec(firstresult=True)
-    def pytest_golive_catalogue(self) -> Catalogue | None:  # type: ignore[empty-body]
+    def pytest_golive_catalogue(self) -> Catalogue | None:
         """Answered by the root conftest."""
 
 

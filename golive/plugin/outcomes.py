@@ -46,8 +46,7 @@ def pytest_runtest_makereport(
     if finding is None:
         return report
     outcome, owner, message = finding
-    report.golive_outcome = outcome
-    report.golive_owner = owner
+    run.findings[item.nodeid, report.when or ""] = (outcome, owner)
     report.user_properties += [("outcome", outcome.value), ("owner", owner.value)]
     said = f"{outcome.value}, {owner.value}: {run.redactor.text(message)}"
     if outcome is Outcome.INCONCLUSIVE:
@@ -95,9 +94,10 @@ def _reason(report: pytest.TestReport) -> str:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, object] | None:
+def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -> tuple[str, str, object] | None:
     """pytest's own word for it, with inconclusive and the harness's errors told apart."""
-    outcome = getattr(report, "golive_outcome", None)
+    run = config.stash.get(RUN, None)
+    outcome, _ = run.findings.get((report.nodeid, report.when or ""), (None, None)) if run else (None, None)
     if outcome is Outcome.INCONCLUSIVE:
         return "inconclusive", "?", ("INCONCLUSIVE", {"yellow": True})
     if outcome is Outcome.ERROR:

@@ -46,6 +46,7 @@ class Run:
         self.probes: tuple[Probe, ...] = ()
         self.checks: dict[str, CheckResult] = {}
         self.standing: dict[str, list[str]] = {}
+        self.findings: dict[tuple[str, str], tuple[Outcome, Owner]] = {}
         self.provoked_by: dict[str, list[str]] = {}
         self.leftovers: list[str] = []
         self.selection = ""
