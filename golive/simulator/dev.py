@@ -26,6 +26,7 @@ from golive.simulator.services.users import Users
 from golive.simulator.services.vcps import Vcps
 from golive.simulator.state.world import World
 from golive.simulator.stripe.testmode import StripeTestMode
+from golive.simulator.web.forms import Forms
 from golive.simulator.web.pages import Pages
 
 
@@ -38,6 +39,7 @@ class Parts:
     charging: type[Charging] = Charging
     debts: type[Debts] = Debts
     envelope: type[Envelope] = Envelope
+    forms: type[Forms] = Forms
     invoices: type[Invoices] = Invoices
     pages: type[Pages] = Pages
     payment_methods: type[PaymentMethods] = PaymentMethods
@@ -85,6 +87,7 @@ class Dev:
         self.charging = chosen.charging(self)
         self.debts = chosen.debts(self)
         self.envelope = chosen.envelope(self)
+        self.forms = chosen.forms(self)
         self.invoices = chosen.invoices(self)
         self.pages = chosen.pages(self)
         self.payment_methods = chosen.payment_methods(self)

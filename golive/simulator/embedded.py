@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from golive.simulator.options import SimulatorOptions
 if TYPE_CHECKING:
     import uvicorn
     from starlette.types import ASGIApp
+
+    Middleware = Callable[[ASGIApp], ASGIApp]
 
     from golive.simulator.clocks import SimulatorClock
     from golive.simulator.dev import Dev, Parts
@@ -59,7 +62,8 @@ def make_server(app: ASGIApp) -> uvicorn.Server:
 class EmbeddedSimulator:
     """`with EmbeddedSimulator(options) as sim:` serves until the block ends.
 
-    `sim.url` is its base, `sim.world` its state, `sim.dev` all of it.
+    `sim.url` is its base, `sim.world` its state, `sim.dev` all of it. Each `middleware` takes the
+    application and returns another around it, the last one outermost.
     """
 
     def __init__(
@@ -69,11 +73,13 @@ class EmbeddedSimulator:
         port: int = 0,
         clock: SimulatorClock | None = None,
         parts: Parts | None = None,
+        middleware: Sequence[Middleware] = (),
     ) -> None:
         from golive.simulator.dev import Dev
 
         self.options = options or SimulatorOptions()
         self.dev: Dev = Dev(self.options, clock=clock, parts=parts)
+        self._middleware = tuple(middleware)
         self._wanted_port = port
         self._socket: socket.socket | None = None
         self._server: uvicorn.Server | None = None
@@ -95,7 +101,10 @@ class EmbeddedSimulator:
 
         self._socket = listen(LOOPBACK, self._wanted_port)
         self.url = f"http://{LOOPBACK}:{self._socket.getsockname()[1]}"
-        self._server = make_server(make_app(self.dev))
+        app: ASGIApp = make_app(self.dev)
+        for around in self._middleware:
+            app = around(app)
+        self._server = make_server(app)
         started = threading.Event()
         self._thread = threading.Thread(
             target=self._run, args=(self._server, self._socket, started), name="simulator", daemon=True

@@ -1,6 +1,7 @@
 """The whole map with its indexes."""
 
 import random
+from functools import lru_cache
 
 from golive.simulator.atlas.background import PER_PLACE, background_stations
 from golive.simulator.atlas.geo import distance_m
@@ -29,3 +30,9 @@ class Atlas:
         measured = ((distance_m(latitude, longitude, *station.position), station) for station in self.stations)
         near = sorted(((d, s.id, s) for d, s in measured if d <= metres), key=lambda found: found[:2])
         return [station for _, _, station in near]
+
+
+@lru_cache(maxsize=16)
+def atlas_of(seed: int) -> Atlas:
+    """The map of that seed; shared, since it never changes."""
+    return Atlas(seed)

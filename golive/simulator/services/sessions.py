@@ -51,6 +51,14 @@ class Sessions(Service):
 
     # -- on the wire -------------------------------------------------------------------------------------------
 
+    def render_started(self, session: Session, context: Context) -> Json:
+        """As the answer to the start shows it."""
+        return self.render(session, context)
+
+    def render_listed(self, session: Session, context: Context) -> Json:
+        """As the history shows it."""
+        return self.render(session, context)
+
     def render(self, session: Session, context: Context) -> Json:
         station, vcps = session.station, self.dev.vcps
         final = self.is_settled(session, context)

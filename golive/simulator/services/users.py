@@ -64,6 +64,10 @@ class Users(Service):
             if text in user.id or (user.external_id is not None and text in user.external_id.casefold())
         ]
 
+    def render_created(self, user: User) -> Json:
+        """As the answer to its creation shows it."""
+        return self.render(user)
+
     def render(self, user: User) -> Json:
         return {
             "id": user.id,

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from golive.simulator.atlas.atlas import Atlas
+from golive.simulator.atlas.atlas import Atlas, atlas_of
 from golive.simulator.clocks import SimulatorClock
 from golive.simulator.faults import Fault
 from golive.simulator.state.entities import (
@@ -30,7 +30,7 @@ class World:
     def __init__(self, clock: SimulatorClock, seed: int) -> None:
         self.clock = clock
         self.ids = Identifiers(seed)
-        self.atlas = Atlas(seed)
+        self.atlas: Atlas = atlas_of(seed)
         self.users: dict[str, User] = {}
         self.live_users: list[User] = []
         self.sessions: dict[str, Session] = {}

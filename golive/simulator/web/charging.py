@@ -4,17 +4,12 @@ from starlette.responses import Response
 
 from golive.simulator.web.call import Call, answer, no_content
 
-LOWEST_RATE, HIGHEST_RATE = 1, 5
-
 
 async def start_charging(call: Call) -> Response:
     user = call.user
-    body = await call.body()
-    evse_id = body.text("evse_id", nullable=False, required=True)
-    method_id = body.text("payment_method_id", nullable=False, required=True)
-    body.check()
+    evse_id, method_id = call.dev.forms.start(await call.body())
     session = await call.dev.charging.start(user, evse_id, method_id, call.context)
-    return answer(call.dev.sessions.render(session, call.later()), 201)
+    return answer(call.dev.sessions.render_started(session, call.later()), 201)
 
 
 async def stop_charging(call: Call) -> Response:
@@ -24,7 +19,7 @@ async def stop_charging(call: Call) -> Response:
 
 async def list_sessions(call: Call) -> Response:
     sessions = call.dev.sessions
-    return call.page(sessions.of(call.user), lambda session: sessions.render(session, call.context))
+    return call.page(sessions.of(call.user), lambda session: sessions.render_listed(session, call.context))
 
 
 async def get_session(call: Call) -> Response:
@@ -34,8 +29,7 @@ async def get_session(call: Call) -> Response:
 async def rate_session(call: Call) -> Response:
     session = call.session
     body = await call.body()
-    rates = body.whole_number("rates", LOWEST_RATE, HIGHEST_RATE)
-    body.check()
+    rates = call.dev.forms.rates(body)
     if body.has("rates"):
         call.dev.sessions.rate(session, rates)
     return answer(call.dev.sessions.render(session, call.context))

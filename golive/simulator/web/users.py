@@ -2,34 +2,12 @@
 
 from starlette.responses import Response
 
-from golive.simulator.faults import Invalid
-from golive.simulator.state.entities import BillingDetails
 from golive.simulator.web.call import Call, answer, no_content
-from golive.simulator.web.fields import BodyReader
-
-LOCALES = ("en", "de")
-ACCOUNT_TYPES = ("personal", "business")
-PM_TYPES = ("card",)
-LONGEST_EXTERNAL_ID = 250
-
-
-def _user_values(body: BodyReader) -> dict[str, str | None]:
-    """The given fields only; raises `Invalid`."""
-    values: dict[str, str | None] = {}
-    if body.has("email"):
-        values["email"] = body.email("email")
-    if body.has("locale"):
-        values["locale"] = body.choice("locale", LOCALES)
-    custom = body.nested("custom_properties")
-    if custom is not None and custom.has("external_id"):
-        values["external_id"] = custom.text("external_id", longest=LONGEST_EXTERNAL_ID)
-    body.check()
-    return values
 
 
 async def create_user(call: Call) -> Response:
-    user = call.dev.users.create(_user_values(await call.body()))
-    return answer(call.dev.users.render(user), 201)
+    user = call.dev.users.create(call.dev.forms.user(await call.body()))
+    return answer(call.dev.users.render_created(user), 201)
 
 
 async def list_users(call: Call) -> Response:
@@ -43,7 +21,7 @@ async def get_user(call: Call) -> Response:
 
 async def update_user(call: Call) -> Response:
     user = call.user
-    call.dev.users.update(user, _user_values(await call.body()))
+    call.dev.users.update(user, call.dev.forms.user(await call.body()))
     return answer(call.dev.users.render(user))
 
 
@@ -58,28 +36,14 @@ async def get_billing(call: Call) -> Response:
 
 async def put_billing(call: Call) -> Response:
     user = call.user
-    body = await call.body()
-    details = BillingDetails(
-        country=body.text("country", longest=150),
-        city=body.text("city", longest=50),
-        tax_id=body.text("tax_id", longest=30),
-        account_type=body.choice("account_type", ACCOUNT_TYPES) or "personal",
-        company_name=body.text("company_name"),
-        vat_id=body.text("vat_id"),
-        line1=body.text("line1", nullable=False, required=True),
-        postal_code=body.text("postal_code", nullable=False, required=True),
-        first_name=body.text("first_name", longest=150),
-        last_name=body.text("last_name", longest=150),
-    )
-    body.check()
+    details = call.dev.forms.billing(await call.body())
     call.dev.billing.put(user, details)
     return answer(call.dev.billing.render(user.billing))
 
 
 async def get_setup_intent(call: Call) -> Response:
     user = call.user
-    if call.query.get("pm_type") not in (None, *PM_TYPES):
-        raise Invalid("pm_type: Not a valid choice: expected card.")
+    call.dev.forms.pm_type(call.query)
     methods = call.dev.payment_methods
     return answer(methods.render_setup_intent(methods.setup_intent(user)))
 
