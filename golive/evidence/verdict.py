@@ -93,6 +93,7 @@ def decide(
 ) -> Verdict:
     """`not_ready` where anything failed, `ready` where all is met, else `incomplete`; each with its reasons."""
     blocked = [probe for probe in preflight if probe.outcome is Outcome.FAILED]
+    unclear = [probe for probe in preflight if probe.outcome not in (Outcome.FAILED, Outcome.PASSED)]
     failed = [check for check in checks if check.outcome is Outcome.FAILED]
     not_met = [r for r in requirements if r.status is Status.NOT_MET]
     open_ = [r for r in requirements if r.status in (Status.INCONCLUSIVE, Status.NOT_SHOWN)]
@@ -101,7 +102,7 @@ def decide(
     reasons: list[str] = []
     if not complete:
         reasons.append("The run was interrupted: its record is partial.")
-    reasons += [f"Preflight, {probe.name}: {probe.message}" for probe in preflight if probe in blocked]
+    reasons += [f"Preflight, {probe.name}: {probe.message}" for probe in (*blocked, *unclear)]
     if failed:
         reasons.append(f"{_count(failed, 'check')} failed.")
     if not_met:
@@ -117,7 +118,7 @@ def decide(
 
     if failed or not_met or blocked:
         status = VerdictStatus.NOT_READY
-    elif open_ or errors or not complete or not checks:
+    elif open_ or errors or unclear or not complete or not checks:
         status = VerdictStatus.INCOMPLETE
     else:
         status = VerdictStatus.READY

@@ -34,6 +34,11 @@ class Card:
     last4: str
     behaviour: str
 
+    @property
+    def wants_authentication(self) -> bool:
+        """Whether its behaviour is to ask for the cardholder, which needs a person."""
+        return "authentication" in self.behaviour
+
 
 @dataclass(frozen=True)
 class Attempt:
@@ -87,6 +92,10 @@ class Driver:
         if unwanted is not None and not (before and before.session_id == session.id):
             self.sessions.release(unwanted)
         return Attempt(None, session)
+
+    def leave(self) -> None:
+        """Stop whatever this driver still has open; what cannot be stopped stays in the register."""
+        self.sessions.release_all(self.user_id)
 
     def stop(self, session_id: str) -> bool:
         """Stop the session. Returns False where it had ended before; that is as good (error table)."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from golive.connect import BillingDetails, ConnectClient, PaymentMethod, StripeClient, User
-from golive.connect.errors import ConnectError, NotFound
+from golive.connect.errors import NotFound
 from golive.journeys.driver import Card, Driver, Persona
 from golive.journeys.sessions import OpenSessions
-from golive.journeys.vcp import Cancelled, Pace, StoppableClock
+from golive.journeys.vcp import Pace, StoppableClock
 from golive.outcomes import Failed, Inconclusive, Owner
 
 DEFAULT_PERSONA = "de-personal"
@@ -45,14 +45,26 @@ class Drivers:
 
     # -- whole drivers ---------------------------------------------------------------------------------------
 
-    def make(self, name: str, *, persona: str | None = DEFAULT_PERSONA, card: str = DEFAULT_CARD) -> Driver:
-        """A driver ready to charge. `persona` None leaves the billing data unset.
+    def make(
+        self,
+        name: str,
+        *,
+        persona: str | None = DEFAULT_PERSONA,
+        card: str = DEFAULT_CARD,
+        beside: Driver | None = None,
+    ) -> Driver:
+        """A driver ready to charge. `persona` None leaves the billing data unset; `beside` waits for this one.
 
         Raises `Inconclusive` (owner partner) where the payment set-up does not allow it, and what the API calls
         raise.
         """
         client = self.client.acting_as(name)
         if self.stripe is None:
+            if beside is not None and len(self.prepared) < 2:
+                raise Inconclusive(
+                    "two drivers at once need STRIPE_PUBLISHABLE_KEY (pk_test_…), or two users in CONNECT_USERS",
+                    owner=Owner.PARTNER,
+                )
             return self._lend(name, client, persona, card)
         user = self.user(name, client=client)
         if persona is not None:
@@ -76,11 +88,13 @@ class Drivers:
                 user_id, method_id = self._lendable.get(timeout=0.2)
                 break
             except queue.Empty:
-                self.clock.sleep(0)  # the run may be ending
+                self.clock.go_on()
         return Driver(name, client, user_id, method_id, self.sessions, prepared=True)
 
     def give_back(self, driver: Driver | None) -> None:
-        """A journey is over: a prepared user may serve the next one."""
+        """A journey is over: nothing of it stays open, and a prepared user may serve the next one."""
+        if driver is not None:
+            driver.leave()
         if driver is not None and driver.prepared:
             self._lendable.put((driver.user_id, driver.payment_method_id))
 
@@ -121,6 +135,11 @@ class Drivers:
         confirmation = self.stripe.acting_as(client.actor).confirm_setup_intent(
             intent, payment_method=self.cards[card].payment_method
         )
+        if confirmation.status == "requires_action" and self.cards[card].wants_authentication:
+            raise Inconclusive(
+                f"the test card '{card}' asks for authentication already at set-up, which needs a person",
+                owner=Owner.ENVIRONMENT,
+            )
         if confirmation.status != "succeeded":
             raise Failed(f"the setup intent of test card '{card}' ended as '{confirmation.status}'", owner=Owner.CARIQA)
         deadline = self.clock.monotonic() + self.pace.payment_timeout
@@ -148,7 +167,7 @@ class Drivers:
                 client.delete_user(user_id)
             except NotFound:
                 continue
-            except (ConnectError, Cancelled) as exc:
+            except Exception as exc:  # whatever it is: the others are still to be removed
                 problems.append(f"user {user_id} could not be removed: {exc}")
         return problems
 

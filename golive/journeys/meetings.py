@@ -7,6 +7,7 @@ what an active session forbids.
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -18,7 +19,6 @@ from golive.journeys.vcp import Pace, StoppableClock, Vcp
 from golive.journeys.walk import start_when_free
 from golive.outcomes import Inconclusive, Owner
 from golive.recording import Recorder
-
 
 NOT_TRIED = Attempt(None)
 
@@ -54,7 +54,7 @@ class Meeting(ABC):
     """What both kinds share: a session at the first listed shared VCP that no other party holds."""
 
     name: str
-    make_driver: Callable[[str], Driver]
+    make_driver: Callable[..., Driver]
     give_back: Callable[[Driver | None], None]
     recorder: Recorder
     clock: StoppableClock
@@ -80,39 +80,40 @@ class Meeting(ABC):
     @abstractmethod
     def _run(self) -> None: ...
 
-    def _make(self, name: str) -> Driver:
-        driver = self.make_driver(name)
+    def _make(self, name: str, *, beside: Driver | None = None) -> Driver:
+        driver = self.make_driver(name, beside=beside)
         self.drivers.append(driver)
         return driver
 
     def _charging_at_a_free_vcp(self, driver: Driver, meet: Callable[[Vcp, Session], None]) -> None:
         """Start at the first listed shared VCP that no other party holds, meet, and stop at once."""
-        taken: list[str] = []
         with self.timeline.step(Milestone.STARTED) as started:
-            for vcp in self.candidates:
-                with self.locks[vcp]:
-                    try:
-                        session = start_when_free(driver, vcp, pace=self.pace, clock=self.clock)
-                    except Inconclusive as busy:
-                        taken.append(vcp.evse_id)
-                        self._event(driver, "refused", busy.message, "refused", started.exchanges[-1:])
-                        continue
-                    started.value = session
-                    self._hold(driver, vcp, session, meet)
-                    return
-            raise Inconclusive(
-                f"another party holds every listed shared VCP ({', '.join(taken)})", owner=Owner.ENVIRONMENT
-            )
+            vcp, session, turn = self._start(driver)
+            started.value = session
+        with turn:
+            self.vcp, self.session_id = vcp, session.id
+            try:
+                self._event(driver, "start", f"session {session.id} on {vcp}", exchanges=started.exchanges[-1:])
+                meet(vcp, session)
+            finally:
+                with self.timeline.step(Milestone.STOPPED, optional=True) as step:
+                    step.value = driver.stop(session.id)
+                self._event(driver, "stop", "accepted" if step.value else "not accepted", exchanges=step.exchanges)
 
-    def _hold(self, driver: Driver, vcp: Vcp, session: Session, meet: Callable[[Vcp, Session], None]) -> None:
-        self.vcp, self.session_id = vcp, session.id
-        self._event(driver, "start", f"session {session.id} on {vcp}")
-        try:
-            meet(vcp, session)
-        finally:
-            with self.timeline.step(Milestone.STOPPED, optional=True) as step:
-                step.value = driver.stop(session.id)
-            self._event(driver, "stop", "accepted" if step.value else "not accepted", exchanges=step.exchanges)
+    def _start(self, driver: Driver) -> tuple[Vcp, Session, ExitStack]:
+        """The session, and the turn on its VCP, which ends when the stack is closed."""
+        taken: list[str] = []
+        for vcp in self.candidates:
+            with ExitStack() as turn, self.recorder.collect() as exchanges:
+                turn.enter_context(self.locks[vcp])
+                try:
+                    session = start_when_free(driver, vcp, pace=self.pace, clock=self.clock)
+                except Inconclusive as busy:
+                    taken.append(vcp.evse_id)
+                    self._event(driver, "refused", busy.message, "refused", exchanges[-1:])
+                    continue
+                return vcp, session, turn.pop_all()
+        raise Inconclusive(f"another party holds every listed shared VCP ({', '.join(taken)})", owner=Owner.ENVIRONMENT)
 
     def _await_end(self, driver: Driver, session_id: str) -> None:
         """Wait for the CDR, so that the driver can be removed afterwards."""
@@ -152,7 +153,8 @@ class BusyMeeting(Meeting):
 
     def _run(self) -> None:
         with self.timeline.step(Milestone.READY):
-            first, second = self._make(f"{self.name} A"), self._make(f"{self.name} B")
+            first = self._make(f"{self.name} A")
+            second = self._make(f"{self.name} B", beside=first)
         self._charging_at_a_free_vcp(first, lambda vcp, session: self._meet(first, second, vcp, session))
         with self.timeline.step(Milestone.SETTLED, optional=True):
             self._await_end(first, self.session_id or "")
@@ -190,7 +192,7 @@ class Refusals(Meeting):
     def denials(self) -> Denials:
         """What was answered. Raises what ended the journey where it did not come to the first request."""
         denials: Denials = self.timeline.wait(Milestone.MET)
-        return denials
+        return replace(denials, second_stop=self.timeline.wait(Milestone.STOPPED_AGAIN))
 
     def _run(self) -> None:
         with self.timeline.step(Milestone.READY):
@@ -202,26 +204,27 @@ class Refusals(Meeting):
                     owner=Owner.PARTNER,
                 )
         self._charging_at_a_free_vcp(driver, lambda vcp, session: self._meet(driver, vcp, session))
-        with self.timeline.step(Milestone.MET) as step:
-            second_stop = self._refusable(
+        with self.timeline.step(Milestone.STOPPED_AGAIN, optional=True) as again:
+            self.timeline.needs(Milestone.STOPPED)  # else this would be the first stop that arrives
+            again.value = self._refusable(
                 driver,
                 "second stop",
                 lambda: driver.client.stop_charging(driver.user_id, self.session_id or ""),
             )
-            step.value = replace(self._so_far, second_stop=second_stop)
         with self.timeline.step(Milestone.SETTLED, optional=True):
             self._await_end(driver, self.session_id or "")
 
     def _meet(self, driver: Driver, vcp: Vcp, session: Session) -> None:
         client, user_id = driver.client, driver.user_id
-        with self.recorder.collect() as exchanges:
-            second_start = driver.try_to_start(vcp.evse_id)
-        self._tell(driver, "second start", second_start, exchanges)
-        payment_method_deletion = self._refusable(
-            driver, "delete payment method", lambda: client.delete_payment_method(user_id, driver.payment_method_id)
-        )
-        user_deletion = self._refusable(driver, "delete user", lambda: client.delete_user(user_id))
-        self._so_far = Denials(vcp, session, second_start, payment_method_deletion, user_deletion)
+        with self.timeline.step(Milestone.MET, optional=True) as step:
+            with self.recorder.collect() as exchanges:
+                second_start = driver.try_to_start(vcp.evse_id)
+            self._tell(driver, "second start", second_start, exchanges)
+            payment_method_deletion = self._refusable(
+                driver, "delete payment method", lambda: client.delete_payment_method(user_id, driver.payment_method_id)
+            )
+            user_deletion = self._refusable(driver, "delete user", lambda: client.delete_user(user_id))
+            step.value = Denials(vcp, session, second_start, payment_method_deletion, user_deletion)
 
 
 def attempt_to(act: Callable[[], object]) -> Attempt:

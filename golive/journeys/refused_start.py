@@ -33,6 +33,7 @@ class RefusedStart:
             with self.timeline.step(Milestone.READY):
                 driver = self.make_driver(self.name)
             with self.timeline.step(Milestone.STARTED) as step:
+                self.clock.go_on()
                 attempt = step.value = driver.try_to_start(self.vcp.evse_id)
             refused = attempt.was_refused
             self.timeline.event(

@@ -4,7 +4,7 @@ import threading
 from dataclasses import dataclass
 
 from golive.connect import ConnectClient
-from golive.connect.errors import AlreadyStopped, ConnectError, NotFound
+from golive.connect.errors import AlreadyStopped, NotFound
 
 
 @dataclass
@@ -25,16 +25,19 @@ class OpenSessions:
         self._lock = threading.Lock()
 
     def opening(self, client: ConnectClient, user_id: str, evse_id: str) -> Held:
-        held = Held(client, user_id, evse_id)
+        """A start is about to be sent. One that was refused before stands for all further tries of its driver there."""
         with self._lock:
+            for held in self._held:
+                if held.session_id is None and (held.user_id, held.evse_id) == (user_id, evse_id):
+                    return held
+            held = Held(client, user_id, evse_id)
             self._held.append(held)
-        return held
+            return held
 
     def closed(self, held: Held) -> None:
         """The session has ended, or the API refused to begin it."""
         with self._lock:
-            if held in self._held:
-                self._held.remove(held)
+            self._held = [other for other in self._held if other is not held]
 
     @property
     def open(self) -> tuple[Held, ...]:
@@ -47,20 +50,23 @@ class OpenSessions:
             for session_id in self._sessions_of(held):
                 try:
                     held.client.stop_charging(held.user_id, session_id)
-                except (AlreadyStopped, NotFound):
+                except AlreadyStopped:
                     continue
-        except ConnectError as exc:
+        except Exception as exc:  # whatever it is: the others are still to be stopped
             return f"the session on {held.evse_id} of user {held.user_id} may still be open: {exc}"
         self.closed(held)
         return None
 
-    def release_all(self) -> list[str]:
-        """Stop whatever is still open. Returns a sentence for each that could not be stopped."""
-        problems = [self.release(held) for held in self.open]
+    def release_all(self, user_id: str | None = None) -> list[str]:
+        """Stop whatever is still open, or what this user has. Returns a sentence for each that could not be stopped."""
+        problems = [self.release(held) for held in self.open if user_id in (None, held.user_id)]
         return [problem for problem in problems if problem]
 
     @staticmethod
     def _sessions_of(held: Held) -> list[str]:
         if held.session_id is not None:
             return [held.session_id]
-        return [session.id for session in held.client.list_sessions(held.user_id) if session.is_active]
+        try:
+            return [session.id for session in held.client.list_sessions(held.user_id) if session.is_active]
+        except NotFound:  # no such user, so the start began nothing
+            return []

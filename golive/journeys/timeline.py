@@ -27,6 +27,7 @@ class Milestone(StrEnum):
     MET = "met"
     PROGRESSED = "progressed"
     STOPPED = "stopped"
+    STOPPED_AGAIN = "stopped again"
     POLLED = "polled"
     SETTLED = "settled"
     REMEMBERED = "remembered"
@@ -143,19 +144,27 @@ class Timeline:
             raise self._not_reached(milestone)
         return step.value
 
+    def needs(self, earlier: Milestone) -> None:
+        """Raises `NotReached` where `earlier` met a fault, though the walk went on after it."""
+        if self._steps[earlier].fault is not None:
+            raise self._because_of(earlier)
+
     def _not_reached(self, milestone: Milestone) -> BaseException:
         if self._broken_at is None:
             return LookupError(f"the journey {self.name} has no milestone {milestone}")
-        broken = self._steps[self._broken_at]
+        return self._because_of(self._broken_at)
+
+    def _because_of(self, milestone: Milestone) -> BaseException:
+        broken = self._steps[milestone]
         fault = broken.fault or RuntimeError("no fault was kept")
         self._recorder.stands_on(broken.exchanges)
         if isinstance(fault, Cancelled):
             return _as_raised(fault)
         conclusion = conclude(fault)
         if conclusion is None:
-            return RuntimeError(f"the journey {self.name} broke at {self._broken_at!s}: {fault!r}")
+            return RuntimeError(f"the journey {self.name} broke at {milestone!s}: {fault!r}")
         return NotReached(
-            f"not reached: the journey ended at '{self._broken_at!s}' ({conclusion.message})",
+            f"not reached: the journey ended at '{milestone!s}' ({conclusion.message})",
             owner=conclusion.owner,
         )
 

@@ -58,6 +58,11 @@ class StoppableClock:
     def monotonic(self) -> float:
         return self._clock.monotonic()
 
+    def go_on(self) -> None:
+        """Raises `Cancelled` when the run is ending: to be asked before anything is begun that holds a VCP."""
+        if self._ending.is_set():
+            raise Cancelled
+
     def sleep(self, seconds: float) -> None:
         """Let `seconds` pass. Raises `Cancelled` when the run ends before or meanwhile."""
         if self._ending.is_set() or (seconds > 0 and self._ending.wait(seconds)):

@@ -11,7 +11,7 @@ from golive.journeys.cdr import Cdr
 from golive.journeys.driver import Driver
 from golive.journeys.timeline import Milestone, Timeline
 from golive.journeys.vcp import Pace, StoppableClock, Vcp
-from golive.outcomes import Failed, Inconclusive, NotReached, Owner
+from golive.outcomes import Failed, Inconclusive, Owner
 from golive.recording import Recorder
 
 RISES_SHOWN = 3
@@ -148,7 +148,7 @@ class Walk:
         deadline = self.clock.monotonic() + self.pace.cdr_timeout
         while self.clock.monotonic() < deadline:
             seen = [poll for poll, _ in self.polls]
-            if not seen or not seen[-1].is_active:
+            if seen and not seen[-1].is_active:
                 break
             if self.vcp.is_shared and len(seen) >= READINGS_WHILE_SHARED:
                 break
@@ -191,8 +191,7 @@ class Walk:
     def _await_invoice(self, driver: Driver, session: Session) -> None:
         deadline = self.clock.monotonic() + self.pace.invoice_timeout
         with self.timeline.step(Milestone.INVOICED) as step:
-            if self.timeline.peek(Milestone.SETTLED).fault is not None:
-                raise NotReached("not reached: without a CDR there is nothing to bill", owner=Owner.CARIQA)
+            self.timeline.needs(Milestone.SETTLED)  # without a CDR there is nothing to bill
             while True:
                 invoices = driver.client.list_invoices(driver.user_id)
                 step.value = next((i for i in invoices if i.charging_session_id == session.id), None)
@@ -227,11 +226,13 @@ def start_when_free(driver: Driver, vcp: Vcp, *, pace: Pace, clock: StoppableClo
     """
     deadline = clock.monotonic() + pace.busy_patience
     while True:
+        clock.go_on()
         try:
             return driver.start(vcp.evse_id)
         except (ChargingProviderError, StationAvailabilityIssue) as busy:
             left = [s.id for s in driver.client.list_sessions(driver.user_id) if s.is_active]
             if left:
+                driver.leave()
                 raise Failed(
                     f"the start on {vcp} was refused ({busy}) but left session {left[0]} active",
                     owner=Owner.CARIQA,
