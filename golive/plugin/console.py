@@ -1,6 +1,7 @@
 """The console: a line per section while it runs, the journeys live on a terminal, and the verdict at the end."""
 
 import os
+import textwrap
 import threading
 from collections import Counter
 from typing import IO
@@ -45,7 +46,7 @@ class ReadinessConsole:
         self._config = config
         self._run: Run = config.stash[RUN]
         self._own = config.option.verbose <= 0  # with -v pytest's own lines say more
-        self._stream = _past_capture(config)
+        self._stream = _past_capture()
         plain = not self._stream.isatty()
         self.console = Console(file=self._stream, width=PLAIN_WIDTH if plain else None, highlight=False)
         self._live: Live | None = None
@@ -63,12 +64,12 @@ class ReadinessConsole:
         if self._own and reporter is not None:
             reporter.showfspath = False
 
-    def pytest_report_header(self) -> str:
+    def pytest_report_header(self) -> list[str]:
         target = self._run.settings.target
         if not target.rehearsal:
-            return f"go-live readiness run {self._run.id} against DEV"
+            return [f"go-live readiness run {self._run.id} against DEV"]
         where = "the embedded DEV" if target.kind == "simulator" else target.url
-        return f"go-live readiness rehearsal {self._run.id} against {where} (never evidence for go-live)"
+        return [f"go-live readiness rehearsal {self._run.id} (never evidence for go-live)", f"target: {where}"]
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         section = section_of(nodeid)
@@ -170,24 +171,23 @@ class ReadinessConsole:
         out.print(Text.assemble("Verdict: ", (evidence.verdict.status.replace("_", " "), style), rehearsal))
         for probe in evidence.preflight:
             if probe.outcome is Outcome.FAILED:
-                out.print(Text(f"  {probe.owner}: {probe.message}", style="red"))
-                out.print(Text(f"  {probe.remedy}"))
+                self._say(f"{probe.owner}: {probe.message}", style="red")
+                self._say(f"{probe.remedy}")
         for check in evidence.tests:
             if check.outcome in (Outcome.FAILED, Outcome.ERROR, Outcome.INCONCLUSIVE):
                 where = f" [{check.evse_id}]" if check.evse_id else ""
-                said = f"  {check.outcome}, {check.owner}: {check.section}{where}: {check.message}"
-                out.print(Text(said, style=_STYLE[check.outcome]))
+                said = f"{check.outcome}, {check.owner}: {check.section}{where}: {check.message}"
+                self._say(said, style=_STYLE[check.outcome])
         self._tell_requirements(evidence)
-        out.print(
-            f"  wall clock {evidence.run.wall_s:.1f} s, {len(evidence.exchanges)} exchanges, "
-            f"{len(evidence.observations)} observations, seed {evidence.run.seed}",
-            soft_wrap=True,
+        self._say(
+            f"wall clock {evidence.run.wall_s:.1f} s, {len(evidence.exchanges)} exchanges, "
+            f"{len(evidence.observations)} observations, seed {evidence.run.seed}"
         )
         out.print(Text(f"Report: {self._run.report_dir / 'evidence.html'}"), soft_wrap=True)
 
     def _tell_requirements(self, evidence: Evidence) -> None:
         met = [r for r in evidence.requirements if r.status in (Status.MET, Status.NOT_APPLICABLE)]
-        self.console.print(f"  {len(met)} of {len(evidence.requirements)} requirements met")
+        self._say(f"{len(met)} of {len(evidence.requirements)} requirements met")
         for status, move in (
             (Status.NOT_MET, "not met"),
             (Status.INCONCLUSIVE, "inconclusive"),
@@ -195,9 +195,20 @@ class ReadinessConsole:
         ):
             ids = [r.id for r in evidence.requirements if r.status is status]
             if ids:
-                self.console.print(Text(f"  {move}: {', '.join(ids)}"))
+                self._say(f"{move}: {', '.join(ids)}")
         if any(r.status is Status.NOT_SHOWN and r.needed in ("attested", "observed") for r in evidence.requirements):
-            self.console.print("  What is not shown yet is the partner's move: it speaks of the partner's own product.")
+            self._say("What is not shown yet is the partner's move: it speaks of the partner's own product.")
+
+    def _say(self, text: str, *, style: str = "") -> None:
+        """A paragraph below the verdict, its further lines set in so that the next one is told from it."""
+        paragraph = textwrap.wrap(
+            text,
+            self.console.width,
+            initial_indent="  ",
+            subsequent_indent="      ",
+            break_on_hyphens=False,
+        )
+        self.console.print(Text("\n".join(paragraph), style=style), soft_wrap=True)
 
 
 def _energy(journey: Journey) -> str:
@@ -206,13 +217,6 @@ def _energy(journey: Journey) -> str:
     return ""
 
 
-def _past_capture(config: pytest.Config) -> IO[str]:
-    """The standard output as it is outside pytest's capture."""
-    capture = config.pluginmanager.getplugin("capturemanager")
-    if capture is not None:
-        capture.suspend_global_capture(in_=False)
-    try:
-        return os.fdopen(os.dup(1), "w", encoding="utf-8", errors="replace", buffering=1)
-    finally:
-        if capture is not None:
-            capture.resume_global_capture()
+def _past_capture() -> IO[str]:
+    """The standard output as it is outside pytest's capture, which is not under way while pytest configures itself."""
+    return os.fdopen(os.dup(1), "w", encoding="utf-8", errors="replace", buffering=1)
