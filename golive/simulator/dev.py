@@ -24,6 +24,8 @@ from golive.simulator.services.stations import Stations
 from golive.simulator.services.tiles import Tiles
 from golive.simulator.services.users import Users
 from golive.simulator.services.vcps import Vcps
+from golive.simulator.services.wire import Wire
+from golive.simulator.state.identifiers import Identifiers
 from golive.simulator.state.world import World
 from golive.simulator.stripe.testmode import StripeTestMode
 from golive.simulator.web.forms import Forms
@@ -50,6 +52,8 @@ class Parts:
     tiles: type[Tiles] = Tiles
     users: type[Users] = Users
     vcps: type[Vcps] = Vcps
+    wire: type[Wire] = Wire
+    identifiers: type[Identifiers] = Identifiers
 
     def mixed(self, **mixins: type) -> Parts:
         """These parts with a class put over some of them: its methods win, `super()` is what was there before.
@@ -78,10 +82,10 @@ class Dev:
     ) -> None:
         self.options = options or SimulatorOptions()
         self.clock = clock or RealClock()
-        self.world = World(self.clock, self.options.seed)
+        chosen = parts or Parts()
+        self.world = World(self.clock, self.options.seed, chosen.identifiers(self.options.seed))
         for evse_id, seconds in self.options.held.items():
             self.world.hold(evse_id, seconds)
-        chosen = parts or Parts()
         self.auth = chosen.auth(self)
         self.billing = chosen.billing(self)
         self.charging = chosen.charging(self)
@@ -98,3 +102,4 @@ class Dev:
         self.tiles = chosen.tiles(self)
         self.users = chosen.users(self)
         self.vcps = chosen.vcps(self)
+        self.wire = chosen.wire(self)

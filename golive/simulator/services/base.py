@@ -28,8 +28,3 @@ class Service:
         self.world = dev.world
         self.options = dev.options
         self.clock = dev.clock
-
-
-def timestamp(instant: datetime) -> str:
-    """ISO 8601 in UTC with microseconds, as the API writes instants."""
-    return instant.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -148,7 +148,7 @@ class Charging(Service):
     def open_session(self, user: User, station: Station, evse: Evse, method: PaymentMethod) -> Session:
         now = self.clock.now()
         session = Session(
-            id=self.world.ids.uuid(),
+            id=self.world.ids.session(),
             user_id=user.id,
             station=station,
             evse=evse,

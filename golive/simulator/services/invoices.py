@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from golive.simulator.faults import NotFound
 from golive.simulator.money.rounding import money_text
-from golive.simulator.services.base import Context, Json, Service, timestamp
+from golive.simulator.services.base import Context, Json, Service
 from golive.simulator.state.entities import Session, User
 from golive.simulator.state.newest import Newest
 
@@ -39,7 +39,7 @@ class Invoices(Service):
         return {
             "link": self.link(session, context),
             "total": money_text(self.dev.sessions.bill(session).summary),
-            "date": timestamp(self.date(session)),
+            "date": self.dev.wire.timestamp(self.date(session)),
             "refund": False,
             "charging_session_id": session.id,
             "currency": session.tariff.currency,
@@ -60,7 +60,7 @@ class Invoices(Service):
             "INVOICE (simulated: nothing was charged)",
             *filter(None, (*customer, details.line1, details.postal_code, details.city, details.country)),
             f"Charging session {session.id} at {session.evse.evse_id}",
-            f"Date {timestamp(self.date(session))}",
+            f"Date {self.dev.wire.timestamp(self.date(session))}",
             f"Total {money_text(bill.summary)} {bill.currency}, of which VAT {money_text(bill.vat)}",
         ]
         return "\n".join(lines) + "\n"

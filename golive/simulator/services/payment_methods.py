@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from golive.simulator.faults import NotFound
-from golive.simulator.services.base import Context, Json, Service, timestamp
+from golive.simulator.services.base import Context, Json, Service
 from golive.simulator.state.entities import PaymentMethod, SetupIntent, User
 from golive.simulator.stripe.cards import TestCard
 
@@ -64,7 +64,7 @@ class PaymentMethods(Service):
             "default": user.default_method == method.id,
             "type": "card",
             "card": self.render_card(method),
-            "created_at": timestamp(method.attached_at),
+            "created_at": self.dev.wire.timestamp(method.attached_at),
         }
 
     def render_card(self, method: PaymentMethod) -> Json:

@@ -7,7 +7,7 @@ from golive.simulator.atlas.stations import Evse, Station, VcpType
 from golive.simulator.faults import NotFound
 from golive.simulator.money.bill import Bill, bill_for
 from golive.simulator.money.rounding import energy_text
-from golive.simulator.services.base import Context, Json, Service, timestamp
+from golive.simulator.services.base import Context, Json, Service
 from golive.simulator.state.entities import Session, User
 from golive.simulator.state.newest import Newest
 
@@ -64,8 +64,8 @@ class Sessions(Service):
         final = self.is_settled(session, context)
         return {
             "id": session.id,
-            "start_time": timestamp(session.started_at),
-            "end_time": timestamp(vcps.ended_at(session)) if final else None,
+            "start_time": self.dev.wire.timestamp(session.started_at),
+            "end_time": self.dev.wire.timestamp(vcps.ended_at(session)) if final else None,
             "duration": vcps.duration_s(session) if final else None,
             "consumed_energy": self.energy(session, context),
             "is_active": self.is_active(session, context),

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from golive.simulator.atlas.stations import Evse, EvseStatus, Operator, Station
 from golive.simulator.faults import ErrorType, NotFound, Problem
-from golive.simulator.services.base import Context, Json, Service, timestamp
+from golive.simulator.services.base import Context, Json, Service
 from golive.simulator.state.evse_ids import evse_key
 
 LOGOS = "/media/logos"
@@ -108,7 +108,7 @@ class Stations(Service):
             "opening_times": self.render_hours(station),
             "operator": {"name": station.operator.name, "contact": {"phone": station.operator.phone}},
             "evses": [self.render_evse(evse, context) for evse in station.evses],
-            "last_updated": timestamp(context.now),
+            "last_updated": self.dev.wire.timestamp(self.world.made_at),
             "amenities": list(station.amenities),
             "is_partner": station.operator.is_partner,
             "price_groups": self.dev.prices.render_groups(station, context),

@@ -16,6 +16,12 @@ class Identifiers:
     def uuid(self) -> str:
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
 
+    def user(self) -> str:
+        return self.uuid()
+
+    def session(self) -> str:
+        return self.uuid()
+
     def token(self, length: int = 24) -> str:
         return "".join(self._random.choices(_ALPHABET, k=length))
 

@@ -27,9 +27,10 @@ class UnknownEvse(LookupError):  # noqa: N818 - reads as what it is
 class World:
     """Users, sessions, intents, and what other parties do. Its public methods are also the switches for tests."""
 
-    def __init__(self, clock: SimulatorClock, seed: int) -> None:
+    def __init__(self, clock: SimulatorClock, seed: int, ids: Identifiers) -> None:
         self.clock = clock
-        self.ids = Identifiers(seed)
+        self.made_at = clock.now()
+        self.ids = ids
         self.atlas: Atlas = atlas_of(seed)
         self.users: dict[str, User] = {}
         self.live_users: list[User] = []
@@ -98,7 +99,7 @@ class World:
 
     def add_user(self, *, email: str | None, locale: str, external_id: str | None) -> User:
         user = User(
-            id=self.ids.uuid(),
+            id=self.ids.user(),
             sequence=len(self.users),
             created_at=self.clock.now(),
             email=email,

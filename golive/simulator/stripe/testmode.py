@@ -23,7 +23,7 @@ class StripeTestMode(Service):
         if not key:
             raise StripeFault(401, "You did not provide an API key.")
         if not hmac.compare_digest(key.encode("utf-8", "replace"), self.options.publishable_key.encode()):
-            raise StripeFault(401, f"Invalid API Key provided: {key[:8]}{'*' * 8}")
+            raise StripeFault(401, f"Invalid API Key provided: {'*' * 8}")
 
     def check_secret(self, intent: SetupIntent | PaymentIntent, form: Form, kind: str) -> None:
         """A publishable key alone is not enough: the intent's own secret goes with it."""

@@ -46,7 +46,7 @@ class Resource:
 
 
 def render_fault(dev: Dev, fault: Fault) -> Response:
-    return answer(dev.envelope.render(fault), fault.status, fault.headers)
+    return answer(dev.wire.body(dev.envelope.render(fault)), fault.status, fault.headers)
 
 
 def make_app(dev: Dev) -> Starlette:

@@ -79,7 +79,10 @@ class Call:
             page_size=self.query.get("page_size"),
         )
         page, shown = self.dev.pages.cut(items, wanted)
-        return answer(self.dev.pages.render(page, [render(item) for item in shown], wanted))
+        return self.answer(self.dev.pages.render(page, [render(item) for item in shown], wanted))
+
+    def answer(self, content: object, status: int = 200) -> Response:
+        return answer(self.dev.wire.body(content), status)
 
 
 def answer(content: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:

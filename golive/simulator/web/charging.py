@@ -2,14 +2,14 @@
 
 from starlette.responses import Response
 
-from golive.simulator.web.call import Call, answer, no_content
+from golive.simulator.web.call import Call, no_content
 
 
 async def start_charging(call: Call) -> Response:
     user = call.user
     evse_id, method_id = call.dev.forms.start(await call.body())
     session = await call.dev.charging.start(user, evse_id, method_id, call.context)
-    return answer(call.dev.sessions.render_started(session, call.later()), 201)
+    return call.answer(call.dev.sessions.render_started(session, call.later()), 201)
 
 
 async def stop_charging(call: Call) -> Response:
@@ -23,7 +23,7 @@ async def list_sessions(call: Call) -> Response:
 
 
 async def get_session(call: Call) -> Response:
-    return answer(call.dev.sessions.render(call.session, call.context))
+    return call.answer(call.dev.sessions.render(call.session, call.context))
 
 
 async def rate_session(call: Call) -> Response:
@@ -32,7 +32,7 @@ async def rate_session(call: Call) -> Response:
     rates = call.dev.forms.rates(body)
     if body.has("rates"):
         call.dev.sessions.rate(session, rates)
-    return answer(call.dev.sessions.render(session, call.context))
+    return call.answer(call.dev.sessions.render(session, call.context))
 
 
 async def list_debts(call: Call) -> Response:

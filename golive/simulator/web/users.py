@@ -2,12 +2,12 @@
 
 from starlette.responses import Response
 
-from golive.simulator.web.call import Call, answer, no_content
+from golive.simulator.web.call import Call, no_content
 
 
 async def create_user(call: Call) -> Response:
     user = call.dev.users.create(call.dev.forms.user(await call.body()))
-    return answer(call.dev.users.render_created(user), 201)
+    return call.answer(call.dev.users.render_created(user), 201)
 
 
 async def list_users(call: Call) -> Response:
@@ -16,13 +16,13 @@ async def list_users(call: Call) -> Response:
 
 
 async def get_user(call: Call) -> Response:
-    return answer(call.dev.users.render(call.user))
+    return call.answer(call.dev.users.render(call.user))
 
 
 async def update_user(call: Call) -> Response:
     user = call.user
     call.dev.users.update(user, call.dev.forms.user(await call.body()))
-    return answer(call.dev.users.render(user))
+    return call.answer(call.dev.users.render(user))
 
 
 async def delete_user(call: Call) -> Response:
@@ -31,21 +31,21 @@ async def delete_user(call: Call) -> Response:
 
 
 async def get_billing(call: Call) -> Response:
-    return answer(call.dev.billing.render(call.user.billing))
+    return call.answer(call.dev.billing.render(call.user.billing))
 
 
 async def put_billing(call: Call) -> Response:
     user = call.user
     details = call.dev.forms.billing(await call.body())
     call.dev.billing.put(user, details)
-    return answer(call.dev.billing.render(user.billing))
+    return call.answer(call.dev.billing.render(user.billing))
 
 
 async def get_setup_intent(call: Call) -> Response:
     user = call.user
     call.dev.forms.pm_type(call.query)
     methods = call.dev.payment_methods
-    return answer(methods.render_setup_intent(methods.setup_intent(user)))
+    return call.answer(methods.render_setup_intent(methods.setup_intent(user)))
 
 
 async def list_payment_methods(call: Call) -> Response:
