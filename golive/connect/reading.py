@@ -13,6 +13,7 @@ EXCERPT: Final = 160
 """Characters of an unreadable answer that a message shows."""
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+_HALF_PAIR: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class NotJson(ValueError):  # noqa: N818 - says what the text is not
@@ -20,7 +21,9 @@ class NotJson(ValueError):  # noqa: N818 - says what the text is not
 
 
 def parse_json(text: str) -> Any:
-    """The JSON value of `text` with every fraction as Decimal; raises NotJson. A leading BOM is passed over."""
+    """The JSON value of `text` with every fraction as Decimal; raises NotJson. A leading BOM is passed over, half
+    a surrogate pair becomes U+FFFD, since no text can hold it.
+    """
     try:
         value = json.loads(text.removeprefix("\ufeff"), parse_float=_decimal, parse_constant=_refuse)
     except RecursionError:
@@ -30,7 +33,7 @@ def parse_json(text: str) -> Any:
         raise NotJson(f"it is not JSON ({reason})") from None
     if _too_deep(value):
         raise NotJson("it is nested too deeply")
-    return value
+    return _well_formed(value) if _HALF_PAIR.search(text) else value
 
 
 def with_secrets(redacted: Any, raw: Any, names: frozenset[str]) -> Any:
@@ -60,6 +63,16 @@ def _decimal(digits: str) -> Decimal:
 
 def _refuse(name: str) -> Callable[[], None]:
     raise ValueError(f"{name} is not JSON")
+
+
+def _well_formed(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_well_formed(item) for item in value]
+    if isinstance(value, dict):
+        return {_well_formed(name): _well_formed(item) for name, item in value.items()}
+    return value
 
 
 def _too_deep(value: Any) -> bool:

@@ -1,10 +1,12 @@
 """Sending: one request through the recording transport, and the bounded retrying of those that change nothing."""
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from json import dumps
 from typing import Any, Final
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 import httpx
 
@@ -28,7 +30,15 @@ from golive.recording import EXTENSION, Recorder, RecordingTransport
 Params = Iterable[tuple[str, str]]
 Authorize = Callable[[httpx.Request], None]
 
-_NEVER_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_NEVER_SENT: Final = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+)
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_NOT_IN_A_PATH: Final = re.compile("[\x00-\x20\x7f\ud800-\udfff]")
 
 
 class Wire:
@@ -137,14 +147,17 @@ class Wire:
     ) -> Reply:
         """One request, one answer of any status. Raises Unreachable and Unreadable."""
         read_s = self.timeouts.read_s if read_s is None else read_s
+        given = dict(headers or {})
+        if json is not None:
+            content = dumps(json, separators=(",", ":")).encode("ascii")
+            given = {"Content-Type": "application/json", **given}
         request = self._http.build_request(
             method,
-            self.base + path,
-            params=list(params) or None,
-            json=json,
+            self.base + _NOT_IN_A_PATH.sub(_quoted, path),
+            params=[(_SURROGATE.sub("\ufffd", key), _SURROGATE.sub("\ufffd", value)) for key, value in params] or None,
             data=data,
             content=content,
-            headers=headers,
+            headers=given,
             timeout=httpx.Timeout(read_s, connect=self.timeouts.connect_s, pool=self.timeouts.connect_s),
             extensions={EXTENSION: {"actor": actor, "operation": name, "body_s": read_s}},
         )
@@ -208,6 +221,10 @@ class Wire:
     def _unavailable(self, name: str, reply: Reply, exchanges: list[str]) -> Unreachable:
         kind = Throttled if reply.status == 429 else ServerUnavailable
         return kind(f"{name}: answered {reply.status}: {one_line(reply.text, 80) or 'no body'}", exchanges=exchanges)
+
+
+def _quoted(match: re.Match[str]) -> str:
+    return quote(match[0], errors="surrogatepass")
 
 
 def _quieten() -> None:

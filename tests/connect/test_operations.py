@@ -326,3 +326,13 @@ def test_an_answer_reads_its_json_without_floats_and_hides_the_key() -> None:
     assert str(answer.json()["amount"]) == "1.1"
     assert answer.json()["echo"] == "$CONNECT_API_KEY"
     assert KEY not in repr(answer)
+
+
+@pytest.mark.parametrize("value", ["\ud800", "a\x00b", "\r\nX: 1", "é€😀", " ", "%", "a" * 5000], ids=ascii)
+def test_any_text_can_be_sent(value: str) -> None:
+    bench = Bench(ok({}))
+    bench.client.send("POST", f"/users/{value}/", json={"email": value}, params={"search": value})
+    bench.client.send("PATCH", OPERATIONS["users_partial_update"].url_path(user_id=value), json=[1.5, None])
+    assert len(bench.sent) == 2
+    assert json.loads(bench.sent[0].content) == {"email": value}
+    assert bench.operations == ["users_create" if "/" in value else None, "users_partial_update"]

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from golive.connect.errors import PagingLoop, Unreadable
@@ -28,6 +28,7 @@ def paged(items: list[Any], *, largest: int, base: str = URL) -> Bench:
     return Bench(answer)
 
 
+@settings(max_examples=60, deadline=None)
 @given(total=st.integers(0, 30), largest=st.integers(1, 12), asked=st.none() | st.integers(1, 20))
 def test_every_item_comes_once_and_in_order(total: int, largest: int, asked: int | None) -> None:
     bench = paged([user(str(i)) for i in range(total)], largest=largest)

@@ -72,9 +72,6 @@ class ApiModel(BaseModel):
                 note("FIELD_NULL", where)
             return handler(None) if name in cls.essential else field.get_default(call_default_factory=True)
         kind = _kind(field.annotation)
-        if not _has_spec_type(value, kind, name in cls.spec_numbers):
-            is_id = kind is str and (name == "id" or name.endswith("_id"))
-            note("FORM_ID" if is_id else "FIELD_TYPE", "" if is_id else where)
         try:
             read = _with_unit(value, handler, where, note) if kind is Decimal else handler(value)
         except ValidationError:
@@ -82,6 +79,9 @@ class ApiModel(BaseModel):
                 raise
             note("FIELD_UNREADABLE", where)
             return field.get_default(call_default_factory=True)
+        if not _has_spec_type(value, kind, name in cls.spec_numbers):
+            is_id = kind is str and (name == "id" or name.endswith("_id"))
+            note("FORM_ID" if is_id else "FIELD_TYPE", "" if is_id else where)
         if isinstance(read, datetime) and read.tzinfo is None:
             note("TIME_WITHOUT_ZONE", where)
             return read if name in cls.local_times else read.replace(tzinfo=UTC)
