@@ -13,7 +13,7 @@ def table() -> str:
     """The options as a Markdown table."""
     rows = ["| option | meaning |", "| --- | --- |"]
     for option in OPTIONS:
-        usage = f"{option.flag} {option.metavar}" if option.metavar else option.flag
+        usage = f"{option.flag}={option.metavar}" if option.metavar else option.flag
         rows.append(f"| `{usage.replace('|', chr(92) + '|')}` | {option.help} |")
     return "\n".join(rows) + "\n"
 
