@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from golive.report.views import checklist, exchanges, journeys, opening
 from golive.report.views.links import Anchors
 
 _TEMPLATES = Path(__file__).with_name("templates")
+_HEADER_NAME = re.compile("^([A-Za-z0-9-]+:)", re.MULTILINE)
 _LONGEST_TEXT = 4_000
 """Characters of any one value outside a body: a hostile header or message must not become the page."""
 
@@ -91,14 +93,26 @@ def _finalize(value: Any) -> Any:
     """Each value a template writes passes here: plain text is made visible and held to a sensible length."""
     if not isinstance(value, str) or isinstance(value, Markup):
         return value
-    if len(value) > _LONGEST_TEXT:
-        value = f"{value[:_LONGEST_TEXT]}… [{len(value):,} characters, cut here; evidence.json has the whole]"
-    return visible(value)
+    return visible(_held(value))
+
+
+def _held(text: str) -> str:
+    if len(text) <= _LONGEST_TEXT:
+        return text
+    return f"{text[:_LONGEST_TEXT]}… [{len(text):,} characters, cut here; evidence.json has the whole]"
 
 
 def _body(text: str) -> Markup:
     """A body's text, already cut by its own limit."""
-    return Markup.escape(visible(text))
+    return Markup(escape(visible(text)))  # noqa: S704 - escaped here
+
+
+@lru_cache(maxsize=512)  # most requests of a run have the same ones
+def _headers(pairs: tuple[tuple[str, str], ...]) -> Markup:
+    """One line each, the name marked; a line break within a value is shown, so that none can feign a header."""
+    lines = (f"{name}: {_held(value)}".replace("\n", "\\n") for name, value in pairs)
+    escaped = escape(visible("\n".join(lines)))
+    return Markup(_HEADER_NAME.sub(r"<i>\1</i>", escaped))  # noqa: S704 - escaped before
 
 
 @lru_cache(maxsize=1)
@@ -112,6 +126,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["body"] = _body
+    environment.filters["headers"] = _headers
     return environment
 
 

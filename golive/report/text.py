@@ -16,6 +16,8 @@ _NEVER_PLAIN = re.compile(
 )
 _JSON_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 _LARGEST_PARSED = 400_000
+_DEEPEST = 60
+"""Levels of indentation: deeper than this it helps no reader, and would grow with the square of the depth."""
 _MOST_DIGITS = 16
 """Of an amount or energy: beyond it a value is no amount, and arithmetic with it could overflow."""
 
@@ -27,6 +29,8 @@ def _escape(match: re.Match[str]) -> str:
 
 def visible(text: str) -> str:
     """`text` with every character that could hide or reorder others written as an escape such as `\\u202e`."""
+    if text.isascii() and text.isprintable():  # most are, and it is much faster to ask
+        return text
     return _NEVER_PLAIN.sub(_escape, text.replace("\r\n", "\n"))
 
 
@@ -50,7 +54,7 @@ def instant(at: datetime | None) -> str:
 
 def time_of_day(at: datetime) -> str:
     """UTC, to the millisecond: what is looked for in a server's log."""
-    return at.astimezone(UTC).strftime("%H:%M:%S.") + f"{at.microsecond // 1000:03d}"
+    return at.astimezone(UTC).time().isoformat(timespec="milliseconds")
 
 
 def duration(seconds: float | None) -> str:
@@ -93,25 +97,27 @@ def indented(body: str, limit: int) -> tuple[str, bool]:
     if not _is_json_container(body):
         return body[:limit], len(body) > limit
     parts: list[str] = []
-    length = depth = 0
-    previous = ""
-    for match in _JSON_PIECE.finditer(body):
-        piece = match.group()
-        closing = piece in "}]"
-        depth -= closing
-        if previous in ("{", "["):
-            before = "" if closing else "\n" + "  " * depth
-        elif closing or previous == ",":
-            before = "\n" + "  " * depth
+    depth, pad, opened = 0, "\n", False
+    for piece in _JSON_PIECE.findall(body[: limit + 1]):
+        if piece == ",":
+            parts.append(piece + pad)
+        elif piece == ":":
+            parts.append(": ")
+        elif piece in ("}", "]"):
+            depth -= 1
+            pad = "\n" + "  " * depth
+            parts.append(piece if opened else pad + piece)
+            opened = False
         else:
-            before = " " if previous == ":" else ""
-        depth += piece in "{["
-        parts += (before, piece)
-        length += len(before) + len(piece)
-        if length > limit:
-            return "".join(parts)[:limit], True
-        previous = piece
-    return "".join(parts), False
+            parts.append(pad + piece if opened else piece)
+            opened = piece in ("{", "[")
+            if opened:
+                depth += 1
+                pad = "\n" + "  " * depth
+                if depth > _DEEPEST:
+                    return body[:limit], len(body) > limit
+    text = "".join(parts)
+    return text[:limit], len(text) > limit or len(body) > limit
 
 
 def _is_json_container(body: str) -> bool:

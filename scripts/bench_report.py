@@ -1,0 +1,105 @@
+"""Prints how long the page of a large record takes and how large it gets: `python scripts/bench_report.py`.
+
+The aim is 10,000 exchanges in at most 5 s and 25 MB, and time linear in the number of exchanges.
+"""
+
+import json
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from golive.evidence.model import (
+    CheckResult,
+    Evidence,
+    Exchange,
+    Request,
+    Response,
+    Run,
+    Verdict,
+    VerdictStatus,
+)
+from golive.outcomes import Outcome
+from golive.report import render_html
+
+BEGUN = datetime(2026, 3, 1, 10, 15, tzinfo=UTC)
+STATION = {
+    "name": "Ladepark",
+    "evses": [{"evse_id": f"DE*CIQ*E{n:04d}*1", "status": "AVAILABLE"} for n in range(40)],
+    "price_groups": [{"type": "AC", "power": 22, "prices": {"kwh_price": ["0.54"] * 7}}] * 6,
+}
+
+
+def exchange(number: int) -> Exchange:
+    """Nine polls of a session, then a station's details of some kilobytes."""
+    session = {"id": f"{number}", "is_active": True, "consumed_energy": f"{number % 100}.000", "evse_id": "DE*PWA*1"}
+    return Exchange(
+        id=f"x{number:04d}",
+        actor=f"driver {number % 8}",
+        operation="session_get",
+        started_at=BEGUN + timedelta(milliseconds=20 * number),
+        took_s=0.012,
+        request=Request(
+            method="GET",
+            url=f"https://dev.connect.cariqa.com/api/v1/users/8/charging-sessions/{number}/",
+            headers={"Authorization": "Bearer $CONNECT_API_KEY", "Accept": "application/json", "User-Agent": "golive"},
+        ),
+        response=Response(
+            status=200,
+            headers={"content-type": "application/json", "date": "Sun, 01 Mar 2026 10:15:00 GMT", "vary": "Accept"},
+            body=json.dumps(session if number % 10 else STATION),
+        ),
+    )
+
+
+def record(size: int) -> Evidence:
+    """A record of `size` exchanges and a check for each hundred of them."""
+    exchanges = tuple(exchange(number) for number in range(1, size + 1))
+    checks = tuple(
+        CheckResult(
+            nodeid=f"suites/test_bench.py::test_{n}",
+            title=f"Check {n}.",
+            section=f"section {n // 20}",
+            requirement_ids=(),
+            outcome=Outcome.PASSED,
+            exchanges=tuple(x.id for x in exchanges[n * 100 : n * 100 + 100 : 3]),
+        )
+        for n in range(size // 100)
+    )
+    run = Run(
+        id="bench",
+        started_at=BEGUN,
+        finished_at=BEGUN + timedelta(minutes=4),
+        target="https://dev.connect.cariqa.com",
+        target_kind="dev",
+        rehearsal=False,
+        complete=True,
+        suite_version="0",
+        commit=None,
+        digest="0",
+        python="3",
+        options={},
+        seed=0,
+        key_fingerprint=None,
+        wall_s=240,
+        critical_path_s=None,
+    )
+    verdict = Verdict(status=VerdictStatus.INCOMPLETE, rehearsal=False, reasons=())
+    return Evidence(run=run, verdict=verdict, tests=checks, exchanges=exchanges)
+
+
+def main() -> None:
+    render_html(record(1))  # the templates are compiled once
+    print("exchanges   seconds   ms each       MB")
+    for size in (1_000, 2_500, 5_000, 10_000):
+        evidence = record(size)
+        begun = time.perf_counter()
+        page = render_html(evidence)
+        took = time.perf_counter() - begun
+        print(f"{size:9,} {took:9.2f} {took / size * 1000:9.3f} {len(page.encode()) / 1e6:8.1f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""A record that wants to harm its reader does not: whatever a server sent is shown, and does nothing."""
+
+import re
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from golive.evidence.model import Evidence
+from golive.report import render_html, render_junit, render_markdown
+from golive.report.html import css_string
+from golive.report.text import visible
+from tests.report import samples
+from tests.report.page import Page
+
+HOSTILE = {
+    "script": "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "breakout": "\"'></style></script></textarea></title><svg onload=alert(1)>",
+    "bidi": "safe\u202egnp.exe\u2066\u200b",
+    "ansi": "\x1b[2J\x1b[31mred\x9b1m",
+    "nul": "before\x00after",
+    "emoji": "👩‍🔧🔌 ⚡",
+    "template": "{{ 7 * 7 }}{% raw %}",
+    "entity": "&lt;script&gt; &amp;&#60;",
+    "lines": "one\u2028two\u0085three\r\nfour",
+    "markdown": "| a | ![x](http://evil.example/) @everyone `code` <b> [l](javascript:0) #1",
+}
+
+
+def poisoned(value: Any, words: str) -> Any:
+    """`value` with `words` put into each text in which a server or a person has a say."""
+    spared = {"id", "nodeid", "exchange", "exchanges", "tests", "requirement_ids", "provoked_by", "seen"}
+    if isinstance(value, dict):
+        return {key: found if key in spared or _closed(key) else poisoned(found, words) for key, found in value.items()}
+    if isinstance(value, list):
+        return [poisoned(found, words) for found in value]
+    return f"{value} {words}" if isinstance(value, str) else value
+
+
+@cache
+def plain_page() -> Page:
+    return Page(render_html(hostile("plain")))
+
+
+def skeleton(page: Page) -> list[str]:
+    """The page's elements but those whose number follows the length of words: chart labels, notes on a body."""
+    return [tag for tag, a in page.tags if tag not in {"line", "text"} and a.get("class") != "note"]
+
+
+def _closed(key: str) -> bool:
+    closed = {"status", "outcome", "owner", "stage", "vcp_type", "kind", "assurance", "needed", "target_kind"}
+    return key in closed or key.endswith(("_at", "_time")) or key in {"at", "schema_version"}
+
+
+def hostile(words: str) -> Evidence:
+    record = samples.rehearsal().model_dump(mode="json")
+    return Evidence.model_validate(poisoned(record, words))
+
+
+@pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE)
+def test_the_page_keeps_its_structure(words: str) -> None:
+    page = Page(render_html(hostile(words)))
+    assert skeleton(page) == skeleton(plain_page())
+    assert page.outside == []
+    assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
+
+
+@pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE)
+def test_no_view_holds_a_character_that_hides_or_reorders(words: str) -> None:
+    record = hostile(words)
+    never = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+    for view in (render_html(record), render_markdown(record)):
+        assert not never.search(view)
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069]", render_junit(record))
+
+
+def test_hidden_characters_are_shown_as_escapes() -> None:
+    assert visible("a\u202eb\x1b[0m\x00") == "a\\u202eb\\x1b[0m\\x00"
+    assert visible("tab\tline\nend\r\n 👩‍🔧") == "tab\tline\nend\n 👩‍🔧"
+
+
+def test_markdown_turns_nothing_into_markup() -> None:
+    summary = render_markdown(hostile(HOSTILE["markdown"]))
+    assert "![x]" not in summary
+    assert "@everyone" not in summary
+    assert "http://" not in summary
+    rows = [line for line in summary.splitlines() if line.startswith("|")]
+    assert {line.count("|") for line in rows} == {9}
+
+
+def test_a_hostile_identifier_becomes_no_anchor() -> None:
+    whole = samples.rehearsal()
+    first = whole.exchanges[0].model_copy(update={"id": 'x1" onclick="alert(1)'})
+    page = Page(render_html(whole.model_copy(update={"exchanges": (first,)})))
+    assert "exchange-1" in page.ids
+    assert page.fragments <= set(page.ids)
+
+
+@given(st.text())
+def test_a_css_string_cannot_be_left(words: str) -> None:
+    inside = css_string(words)[1:-1]
+    assert re.fullmatch(r"(?:[A-Za-z0-9 ]|\\[0-9a-f]+ )*", inside)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.text(max_size=60))
+def test_any_message_survives_in_every_view(words: str) -> None:
+    whole = samples.empty()
+    record = whole.model_copy(update={"verdict": whole.verdict.model_copy(update={"reasons": (words,)})})
+    Page(render_html(record))
+    render_junit(record)
+    render_markdown(record).encode()
