@@ -13,7 +13,8 @@ from golive.outcomes import Outcome
 from golive.plugin.run import RUN, Run
 from golive.plugin.selection import is_check
 
-MOST_STEPS = 40
+MOST_STEPS = 10
+"""Exchanges of a check shown as steps; all are in the evidence, where the requirement links lead."""
 _OUTCOME = "golive-outcome"
 
 
