@@ -1,6 +1,7 @@
 """Records of runs that never happened, with every state a report has to show."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from golive.evidence.model import (
@@ -43,6 +44,7 @@ def run(**changes: Any) -> Run:
     return Run(**values | changes)
 
 
+@cache
 def rehearsal() -> Evidence:
     """A whole run with something of everything: passed, failed, inconclusive, error, skipped, deselected."""
     record = Record(BASE)
