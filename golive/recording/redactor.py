@@ -116,17 +116,20 @@ class Redactor:
     def _recognised(self, level: Layer) -> Iterable[_Span]:
         """What is a secret by its shape or by the name of its field."""
         text = level.text
-        for match in _CLIENT_SECRET.finditer(text):
-            yield (*level.original(*match.span()), self._placeholder(match[0]))
-        for match in _PRIVATE_KEY.finditer(text):
-            yield (*level.original(*match.span()), self._placeholder(match[0]))
-        for match in _JSON_FIELD.finditer(text):
-            yield from self._field(level, match, _json_text(match[1]))
-        for match in _FORM_FIELD.finditer(text):
-            yield from self._field(level, match, unquote_plus(match[1]))
-        for match in _USERINFO.finditer(text):
-            if not self._is_placeholder(match[0]):
-                yield (*level.original(*match.span()), REDACTED)
+        if "ecret" in text:  # the expressions are slow to find nothing in a long text
+            for match in _CLIENT_SECRET.finditer(text):
+                yield (*level.original(*match.span()), self._placeholder(match[0]))
+            for match in _JSON_FIELD.finditer(text):
+                yield from self._field(level, match, _json_text(match[1]))
+            for match in _FORM_FIELD.finditer(text):
+                yield from self._field(level, match, unquote_plus(match[1]))
+        if "k_" in text:
+            for match in _PRIVATE_KEY.finditer(text):
+                yield (*level.original(*match.span()), self._placeholder(match[0]))
+        if "://" in text and "@" in text:
+            for match in _USERINFO.finditer(text):
+                if not self._is_placeholder(match[0]):
+                    yield (*level.original(*match.span()), REDACTED)
 
     def _field(self, level: Layer, match: re.Match[str], value: str) -> Iterable[_Span]:
         if match[1] and not self._is_placeholder(match[1]) and not self._is_placeholder(value):
@@ -144,9 +147,11 @@ class Redactor:
             number = f"[redacted-{self._count}]"
             shaped = _CLIENT_SECRET.fullmatch(secret)
             placeholder = f"{shaped[1]}{number}" if shaped else number
-            self._add(secret, placeholder)
             if shaped and len(shaped[2]) >= _SHORTEST_LEARNT:
-                self._add(shaped[2], number)
+                self._known[secret] = placeholder
+                self._add(shaped[2], number)  # every form of the whole holds one of this part
+            else:
+                self._add(secret, placeholder)
             return placeholder
 
     def _add(self, secret: str, placeholder: str) -> None:

@@ -40,6 +40,8 @@ class Layer:
 
     def above(self) -> "Layer | None":
         """The next layer, or None where nothing is escaped."""
+        if not any(sign in self.text for sign in "%\\&"):
+            return None
         pieces: list[str] = []
         at: list[int] = []
         begins: list[int] = []

@@ -69,7 +69,7 @@ def test_the_same_client_secret_has_the_same_number_in_every_form(redactor: Reda
     assert first == "seti_1Abc_secret_[redacted-2]"
     assert redactor.text(urlencode({"client_secret": INTENT, "a": 1})) == f"client_secret={first}&a=1"
     assert redactor.text(f"see {quote(INTENT)}.") == f"see {first}."
-    assert redactor.text(base64.b64encode(INTENT.encode()).decode()).startswith(first)
+    assert "[redacted-2]" in redactor.text(base64.b64encode(INTENT.encode()).decode())
 
 
 def test_a_bare_secret_part_is_replaced_once_its_client_secret_is_known(redactor: Redactor) -> None:
