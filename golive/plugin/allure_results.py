@@ -18,20 +18,30 @@ MOST_STEPS = 10
 _OUTCOME = "golive-outcome"
 
 
-class InconclusiveStatus:
-    """Allure knows no inconclusive outcome; its `unknown` is what comes closest, and neither passed nor skipped."""
+_STATUS = {
+    Outcome.ERROR: Status.BROKEN,
+    Outcome.FAILED: Status.FAILED,
+    Outcome.INCONCLUSIVE: Status.UNKNOWN,
+}
+"""Allure knows no inconclusive outcome; its `unknown` is what comes closest, and neither passed nor skipped."""
+
+
+class OwnStatus:
+    """Allure judges by whether an exception is an AssertionError; here the finding decides, the worst of its phases."""
 
     @allure_commons.hookimpl(tryfirst=True)
     def report_result(self, result: TestResult) -> None:
-        for label in result.labels or ():
-            if label.name == _OUTCOME and label.value == Outcome.INCONCLUSIVE:
-                result.status = Status.UNKNOWN
+        found = {label.value for label in result.labels or () if label.name == _OUTCOME}
+        for outcome, status in _STATUS.items():  # worst first
+            if outcome in found:
+                result.status = status
+                return
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if RUN in config.stash and config.option.allure_report_dir:
-        plugin = InconclusiveStatus()
-        allure_commons.plugin_manager.register(plugin, "golive-inconclusive")
+        plugin = OwnStatus()
+        allure_commons.plugin_manager.register(plugin, "golive-status")
         config.add_cleanup(lambda: allure_commons.plugin_manager.unregister(plugin))
 
 
@@ -44,9 +54,10 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     check = run.checks[item.nodeid]
     allure.dynamic.title(check.title)
     allure.dynamic.feature(check.section)
+    rows = {requirement.id: n for n, requirement in enumerate(run.catalogue.register, start=1)}
     for id_ in check.requirement_ids:
         allure.dynamic.tag(id_)
-        allure.dynamic.link(f"../evidence.html#requirement-{id_}", name=id_)
+        allure.dynamic.link(f"../evidence.html#requirement-{rows[id_]}", name=id_)
     try:
         return (yield)
     finally:

@@ -52,6 +52,7 @@ class ReadinessConsole:
         self._live: Live | None = None
         self._sections: dict[str, Counter[Outcome]] = {}
         self._section: str | None = None
+        self._checked = False
         self._told: Counter[str] = Counter()
         self._watching = threading.Event()
         self._watcher: threading.Thread | None = None
@@ -81,9 +82,9 @@ class ReadinessConsole:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport):  # type: ignore[no-untyped-def]
-        """Without -v no letter for a check: its section gets a line."""
+        """Without -v no letter for a check: its section gets a line. pytest's summary at the end has its words."""
         result = yield
-        if self._own and result and report.nodeid in self._run.checks:
+        if self._own and not self._checked and result and report.nodeid in self._run.checks:
             return result[0], "", ""
         return result
 
@@ -94,6 +95,7 @@ class ReadinessConsole:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
+        self._checked = True
         self._close_section()
         self._unwatch()
 
@@ -107,7 +109,7 @@ class ReadinessConsole:
         counts = self._sections.pop(self._section, None) if self._section else None
         if not counts or not self._own:
             return
-        line = Text(f"  {self._section:<18}")
+        line = Text(f"  {self._section:<16}")
         for outcome in (Outcome.PASSED, Outcome.INCONCLUSIVE, Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED):
             if counts[outcome]:
                 line.append(f"{counts[outcome]:>4} {outcome}", style=_STYLE.get(outcome, ""))
@@ -130,6 +132,8 @@ class ReadinessConsole:
             self._watcher.join()
         if self._live is not None:
             self._live.stop()
+        else:
+            self._tell_new_events()
 
     def _tell_events(self) -> None:
         """Without a terminal: a line for each thing that a journey lived through, as it happens."""

@@ -3,11 +3,15 @@
 import pytest
 
 from golive.evidence.verdict import gate_holds
+from golive.outcomes import Outcome
+from golive.plugin.interrupts import OneInterrupt
 from golive.plugin.outputs import EVIDENCE, write_all
 from golive.plugin.preflight import probe_all
 from golive.plugin.record import assemble
 from golive.plugin.run import RUN, Run
 from golive.plugin.selection import is_check, needs_of
+
+_INTERRUPT = pytest.StashKey[OneInterrupt]()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -18,6 +22,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         return None
     if session.testsfailed and not session.config.option.continue_on_collection_errors:
         return None  # pytest itself stops there
+    session.config.stash[_INTERRUPT] = interrupt = OneInterrupt()
+    interrupt.begin()
     try:
         run.open()
         run.probes = probe_all(run)
@@ -35,20 +41,34 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int | pytest.ExitCode) -> None:
     """Leave nothing open behind, write the evidence, and let `--gate` speak."""
     run = _run_of(session)
-    if run is None or not run.opened:
-        return
-    run.interrupted = run.interrupted or exitstatus in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
+    try:
+        if run is not None and run.opened:
+            _finish(run, session, exitstatus)
+    finally:
+        if interrupt := session.config.stash.get(_INTERRUPT, None):
+            interrupt.end()
+
+
+def _finish(run: Run, session: pytest.Session, exitstatus: int | pytest.ExitCode) -> None:
+    run.interrupted = run.interrupted or _ended_early(run, exitstatus)
     run.close()
     evidence = assemble(run)
     session.config.stash[EVIDENCE] = evidence
     write_all(evidence, run.report_dir)
-    settings = run.settings
     if (
-        settings.gate
+        run.settings.gate
         and exitstatus == pytest.ExitCode.OK
         and not gate_holds(evidence.verdict, evidence.tests, evidence.preflight, complete=evidence.run.complete)
     ):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _ended_early(run: Run, exitstatus: int | pytest.ExitCode) -> bool:
+    """Whether something other than a failure ended the run: Ctrl-C, `pytest.exit`, an error of pytest itself."""
+    if exitstatus == pytest.ExitCode.TESTS_FAILED:
+        return False
+    unfinished = any(check.outcome is Outcome.NOT_RUN for check in run.checks.values())
+    return exitstatus in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR) or unfinished
 
 
 def _run_of(session: pytest.Session) -> Run | None:

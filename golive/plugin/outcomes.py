@@ -23,13 +23,14 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     run = item.config.stash.get(RUN, None)
     if run is None or not run.opened or not is_check(item):
         return (yield)
-    run.checks[item.nodeid] = run.checks[item.nodeid].model_copy(update={"outcome": Outcome.PASSED, "message": None})
+    run.checks[item.nodeid] = run.checks[item.nodeid].model_copy(update={"message": "was interrupted"})
     with run.recorder.running(item.nodeid) as exchanges:
         run.standing[item.nodeid] = exchanges
-        result = yield
-    check = run.checks[item.nodeid]
-    run.checks[item.nodeid] = check.model_copy(update={"exchanges": tuple(exchanges)})
-    return result
+        try:
+            return (yield)
+        finally:
+            check = run.checks[item.nodeid]
+            run.checks[item.nodeid] = check.model_copy(update={"exchanges": tuple(exchanges)})
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
@@ -82,8 +83,10 @@ def _enter(run: Run, nodeid: str, report: pytest.TestReport, finding: tuple[Outc
         outcome, owner, message = finding
         if _WORSE.index(outcome) < _WORSE.index(check.outcome):
             update |= {"outcome": outcome, "owner": owner, "message": run.redactor.text(message)}
-    elif report.skipped and check.outcome is Outcome.PASSED:
+    elif report.skipped and check.outcome in (Outcome.NOT_RUN, Outcome.PASSED):
         update |= {"outcome": Outcome.SKIPPED, "message": _reason(report)}
+    elif report.when == "call" and report.passed:
+        update |= {"outcome": Outcome.PASSED, "message": None}
     run.checks[nodeid] = CheckResult.model_validate(check.model_dump() | update)
 
 

@@ -1,0 +1,1 @@
+"""The plugin end to end: real pytest runs in processes of their own, judged by what they leave behind."""
