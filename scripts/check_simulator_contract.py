@@ -45,7 +45,12 @@ TOLERATED = (
     ("AcceptedNegativeData", r"parameter `page_size`", r"", "a page size that is no number is ignored"),
     ("AcceptedNegativeData", r"in body .*email", r'"email":null', "an empty text in a form stands for null"),
     ("RejectedPositiveData", r"", r'"type":"(payment|pre_auth|charging_provider|station_avail)', "state, not form"),
-    ("RejectedPositiveData", r"", r"may not be (blank|null)|valid email", "texts: blank, or null written in a form"),
+    (
+        "RejectedPositiveData",
+        r"",
+        r"may not be (blank|null)|valid email|characters are not",
+        "texts: blank, NUL, null in a form",
+    ),
     ("RejectedPositiveData", r"", r"(number|level) from|valid integer", "numbers: ranges that the file does not give"),
     ("EnsureResourceAvailability", r"/charging/start/", r"", "the 404 speaks of the EVSE, not of the new user"),
 )
