@@ -317,6 +317,14 @@ def _error_rows(record: Record, checks: Sequence[CheckResult]) -> list[ErrorRow]
             seen=(seen,),
         ),
         ErrorRow(
+            type="payment_method_error",
+            statuses=(400,),
+            met_on="start",
+            advice="Ask for another payment method.",
+            provoked_by=(checks[0].nodeid,),
+            outcome=Outcome.PASSED,
+        ),
+        ErrorRow(
             type="temporary_locked",
             statuses=(423,),
             met_on="partners",

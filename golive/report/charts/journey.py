@@ -1,5 +1,6 @@
 """A journey as a picture: a lane per driver with its session and milestones, and the energy readings below."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,6 +19,7 @@ _LETTER = 6.8
 _MOST_ROWS = 4
 _LONGEST_LABEL = 46
 _STARTS, _STOPS = {"start", "started"}, {"stop", "stopped", "ended", "settled"}
+_ANSWER = re.compile(r"\b[45]\d\d\b(?: [a-z]+(?:_[a-z]+)*)?")
 _QUIET = {"read", "poll", "polled"}
 
 
@@ -99,9 +101,7 @@ def _draw_lane(lane: _Lane, journey: JourneyResult, scale: TimeScale, top: float
             parts.append(line(x, middle - 4, x, middle + 4, "poll"))
             continue
         parts.append(_marker(event, x, middle))
-        label = _cut(
-            f"{event.what}, {_first_words(event.text)}" if event.status != "ok" else event.what, _LONGEST_LABEL
-        )
+        label = _cut(_label(event), _LONGEST_LABEL)
         width = len(label) * _LETTER
         left = min(max(x - 5, _LEFT), _RIGHT - width)
         row = next((n for n, taken in enumerate(ends) if taken < left - 6), None)
@@ -166,8 +166,14 @@ def _energy(journey: JourneyResult, scale: TimeScale, top: float) -> tuple[list[
     return parts, bottom
 
 
-def _first_words(words: str) -> str:
-    return one_line(words).partition(":")[0]
+def _label(event: Event) -> str:
+    """What went well needs one word; the rest says what was answered, in short where a status is named."""
+    if event.status in ("ok", "info"):
+        return event.what
+    answer = _ANSWER.search(event.text)
+    if answer:
+        return f"{event.what}: {answer.group()}"
+    return event.text if event.text.startswith(event.what) else f"{event.what}: {event.text}"
 
 
 def _cut(words: str, longest: int) -> str:

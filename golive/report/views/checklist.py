@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from golive.evidence.model import Assurance, CheckResult, Evidence, Observation, Probe, RequirementResult
+from golive.evidence.model import Assurance, CheckResult, ErrorRow, Evidence, Observation, Probe, RequirementResult
 from golive.outcomes import Outcome, Owner
 from golive.report.marks import ASSURANCES, OUTCOMES, OWNERS, STATUSES, Mark, reaches
 from golive.report.tally import by_section, in_words, outcomes
@@ -165,12 +165,19 @@ def errors(evidence: Evidence, anchors: Anchors) -> tuple[ErrorTypeRow, ...]:
             met_on=row.met_on,
             advice=row.advice,
             mark=OUTCOMES[row.outcome] if row.outcome else None,
-            because=row.not_provoked_because,
+            because=row.not_provoked_because or _unmet(row),
             checks=anchors.checks(row.provoked_by),
             seen=anchors.exchanges(row.seen),
         )
         for row in evidence.errors
     )
+
+
+def _unmet(row: ErrorRow) -> str | None:
+    """A check may accept another documented answer as well: then it passes, and this type is still unseen."""
+    if row.outcome is Outcome.PASSED and not row.seen:
+        return "Its checks passed, but no answer of this run was of this type."
+    return None
 
 
 def observations(evidence: Evidence, anchors: Anchors) -> tuple[tuple[str, tuple[ObservationRow, ...]], ...]:

@@ -142,7 +142,7 @@ def _journey(found: JourneyResult, anchors: Anchors, anchor: str) -> JourneyView
 
 
 def _about(found: JourneyResult) -> Iterable[tuple[str, str]]:
-    if found.evse_id and found.evse_id != found.name:
+    if found.evse_id and found.evse_id not in found.name:
         yield "EVSE", found.evse_id
     if found.vcp_type:
         yield "Kind", VCP_TYPES[found.vcp_type]

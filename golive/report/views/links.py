@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from golive.evidence.model import Evidence
 from golive.report.tally import ranges
@@ -27,6 +28,7 @@ class Links:
     shown: tuple[Link, ...]
     more: tuple[Link, ...]
     count: int
+    kind: Literal["ids", "names"] = "ids"
 
 
 class Anchors:
@@ -72,7 +74,7 @@ class Anchors:
     def checks(self, nodeids: Iterable[str]) -> Links:
         """Links to checks, named without their file."""
         links = [Link(short(nodeid), self.check(nodeid)) for nodeid in nodeids]
-        return Links(tuple(links[:_SHOWN]), tuple(links[_SHOWN:]), len(links))
+        return Links(tuple(links[:_SHOWN]), tuple(links[_SHOWN:]), len(links), "names")
 
     def requirements(self, ids: Iterable[str]) -> Links:
         links = [Link(identifier, self.requirement(identifier)) for identifier in ids]
@@ -84,5 +86,6 @@ class Anchors:
 
 
 def short(nodeid: str) -> str:
-    """A check's name for people who know its section: no file, no `test_`."""
-    return nodeid.rpartition("::")[2].removeprefix("test_")
+    """A check's name for people who know its section: no file, no `test_`, words apart so that lines can break."""
+    name, bracket, parameter = nodeid.rpartition("::")[2].removeprefix("test_").partition("[")
+    return name.replace("_", " ") + (" " + bracket + parameter if bracket else "")
