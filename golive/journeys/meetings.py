@@ -116,7 +116,8 @@ class Meeting(ABC):
         raise Inconclusive(f"another party holds every listed shared VCP ({', '.join(taken)})", owner=Owner.ENVIRONMENT)
 
     def _await_end(self, driver: Driver, session_id: str) -> None:
-        """Wait for the CDR, so that the driver can be removed afterwards."""
+        """Wait for the CDR, so that the driver can be removed afterwards; not while the session may still be open."""
+        self.timeline.needs(Milestone.STOPPED)
         deadline = self.clock.monotonic() + self.pace.cdr_timeout
         while not driver.read(session_id).is_final and self.clock.monotonic() < deadline:
             self.clock.sleep(self.pace.poll_interval)

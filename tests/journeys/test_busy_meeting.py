@@ -4,7 +4,6 @@
 import pytest
 
 from fixtures.catalogue import SHARED_VCPS
-from golive.connect.errors import ApiError
 from golive.journeys.meetings import BusyMeeting
 from golive.journeys.timeline import Milestone
 from golive.outcomes import Failed, Inconclusive, NotReached, Owner
@@ -29,10 +28,6 @@ class NeverBusy(Vcps):
 class OpenToAll(Sessions):
     def get(self, user: User, session_id: str) -> Session:
         return self.world.sessions[session_id]
-
-
-def status_of(error: ApiError | None) -> int | None:
-    return None if error is None else error.status
 
 
 @pytest.mark.parametrize("answer", list(BusyAs), ids=str)
@@ -82,11 +77,7 @@ def test_the_vcp_is_held_for_the_meeting_only(make_bench: MakeBench) -> None:
         "sessions_retrieve",
         "stop_create",
     ]
-    steps = meeting.timeline
-    assert (
-        steps.peek(Milestone.STARTED).took_s <= steps.peek(Milestone.MET).took_s + steps.peek(Milestone.STARTED).took_s
-    )
-    assert len(steps.peek(Milestone.STARTED).exchanges) == 1
+    assert len(meeting.timeline.peek(Milestone.STARTED).exchanges) == 1
 
 
 def test_an_accepted_second_start_is_shown_and_stopped(make_bench: MakeBench) -> None:
