@@ -137,8 +137,8 @@ class Bench:
         self.recorder = Recorder(Redactor({}), self.clock)
         self.sessions = OpenSessions()
         self.pace = pace
-        self._network = Faults(httpx.HTTPTransport(trust_env=False))
-        transport = RecordingTransport(self._network, self.recorder)
+        self.network = Faults(httpx.HTTPTransport(trust_env=False))
+        transport = RecordingTransport(self.network, self.recorder)
         retry = RetryPolicy(tries=2, wait_s=TICK, looks=2, look_wait_s=TICK)
         self.client = ConnectClient(
             self.simulator.url,
@@ -164,7 +164,7 @@ class Bench:
         made = [maker.make(f"prepared {number}") for number in range(prepared)]
         self.prepared = [(driver.user_id, driver.payment_method_id) for driver in made]
         self.drivers = self.drivers_with(self.stripe if stripe else None)
-        self._network.faults.extend(faults)
+        self.network.faults.extend(faults)
 
     def drivers_with(self, stripe: StripeClient | None) -> Drivers:
         return Drivers(
