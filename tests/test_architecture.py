@@ -1,0 +1,142 @@
+"""How the parts may depend on each other, computed from the imports; and the house rules for files."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("golive", "fixtures", "suites", "tests")
+MOST_LINES = 450
+EDGE = {"golive.__version__"}
+
+
+def files(*packages: str) -> list[Path]:
+    return sorted(file for package in packages for file in (ROOT / package).rglob("*.py"))
+
+
+def module_of(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+@cache
+def imported_by(file: Path) -> frozenset[str]:
+    """What a module imports, wherever in it; of `from a import b` both `a` and `a.b`."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file} imports relatively"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {node.module or ""} if node.module != "golive" else set()
+    return frozenset(found)
+
+
+def within(name: str, *packages: str) -> bool:
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def strays(importer: str, *forbidden: str) -> Iterator[str]:
+    """Imports in `importer` (a package or module) of what it may not know."""
+    for file in files(*PACKAGES):
+        if within(module := module_of(file), importer):
+            yield from (f"{module} imports {name}" for name in imported_by(file) if within(name, *forbidden))
+
+
+def strays_beyond(importer: str, *allowed: str) -> Iterator[str]:
+    """Imports in `importer` of this project's packages other than itself and `allowed`."""
+    for file in files("golive"):
+        if within(module := module_of(file), importer):
+            yield from (
+                f"{module} imports {name}"
+                for name in imported_by(file)
+                if within(name, *PACKAGES) and not within(name, importer, *allowed, *EDGE)
+            )
+
+
+FORBIDDEN = {
+    "golive": ("fixtures", "suites", "tests", "conftest"),
+    "fixtures": ("suites", "tests", "conftest"),
+    "suites": ("tests", "conftest"),
+    "golive.recording": ("golive.connect", "golive.journeys", "golive.plugin", "httpcore"),
+    "golive.connect": ("golive.judging", "golive.journeys", "golive.plugin", "golive.report", "pytest", "time"),
+    "golive.judging": ("golive.evidence", "golive.journeys", "golive.plugin"),
+    "golive.evidence": ("golive.connect", "golive.recording", "golive.journeys", "golive.plugin", "golive.report"),
+    "golive.journeys": ("golive.plugin", "golive.report", "golive.settings", "golive.simulator", "pytest", "time"),
+}
+"""Who may not know of what."""
+
+ALLOWED = {
+    "golive.outcomes": (),
+    "golive.clock": (),
+    "golive.guard": (),
+    "golive.simulator": (),
+    "golive.settings": ("golive.guard",),
+    "golive.report": ("golive.evidence", "golive.outcomes"),
+    "golive.evidence.model": ("golive.outcomes",),
+    "golive.evidence.checklist": ("golive.evidence.model",),
+    "golive.evidence.verdict": ("golive.evidence.checklist", "golive.evidence.model", "golive.outcomes"),
+    "golive.recording": ("golive.evidence.model", "golive.guard", "golive.clock", "golive.outcomes"),
+}
+"""Who may know of nothing in this project but itself and these."""
+
+
+@pytest.mark.parametrize("importer", FORBIDDEN)
+def test_no_arrow_points_back(importer: str) -> None:
+    assert list(strays(importer, *FORBIDDEN[importer])) == []
+
+
+@pytest.mark.parametrize("importer", ALLOWED)
+def test_these_know_nothing_else_of_the_project(importer: str) -> None:
+    assert list(strays_beyond(importer, *ALLOWED[importer])) == []
+
+
+@pytest.mark.parametrize("importer", sorted({*FORBIDDEN, *ALLOWED}))
+def test_the_arrows_speak_of_modules_that_exist(importer: str) -> None:
+    assert any(within(module_of(file), importer) for file in files(*PACKAGES))
+
+
+def test_the_report_needs_nothing_but_its_templates_and_models() -> None:
+    allowed = {*sys.stdlib_module_names, "golive", "jinja2", "markupsafe", "pydantic"}
+    found = {(module_of(file), name) for file in files("golive/report") for name in imported_by(file)}
+    assert {(module, name) for module, name in found if name.split(".")[0] not in allowed} == set()
+
+
+def test_the_reading_of_imports_sees_all_forms(tmp_path: Path) -> None:
+    file = tmp_path / "sample.py"
+    file.write_text("import a.b\nfrom golive import journeys\ndef f():\n    from c import d\n", encoding="utf-8")
+    assert imported_by(file) == {"a.b", "golive.journeys", "c", "c.d"}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_file_is_a_small_room(package: str) -> None:
+    long = {module_of(f): n for f in files(package) if (n := len(f.read_text("utf-8").splitlines())) > MOST_LINES}
+    assert long == {}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_directory_of_modules_is_a_package(package: str) -> None:
+    assert {file.parent for file in files(package) if not (file.parent / "__init__.py").is_file()} == set()
+
+
+def test_every_test_file_has_a_test() -> None:
+    def tests_in(file: Path) -> int:
+        nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        named = (n.name for n in nodes if isinstance(n, (ast.FunctionDef, ast.ClassDef)))
+        return sum(name.startswith("test_") or name.endswith("Machine") for name in named)
+
+    assert [
+        module_of(file) for file in files("tests", "suites") if file.name.startswith("test_") and not tests_in(file)
+    ] == []
+
+
+def test_no_file_names_a_directory_of_the_machine_it_was_written_on() -> None:
+    home = re.compile(r"(?<![\w.:}~/-])/(?:home|root|Users|work)/\w")
+    kinds = {".py", ".toml", ".j2", ".json", ".css", ".svg", ".md"}
+    texts = [f for p in PACKAGES for f in (ROOT / p).rglob("*") if f.suffix in kinds]
+    assert [str(f.relative_to(ROOT)) for f in texts if home.search(f.read_text(encoding="utf-8"))] == []
