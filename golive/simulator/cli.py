@@ -7,8 +7,12 @@ import math
 import signal
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from golive.simulator.defects import DEFECTS
+from golive.simulator.deviations import Register, UnknownDeviation, options_with, parts_with, wrappers_of
 from golive.simulator.embedded import LOOPBACK, listen, make_server
+from golive.simulator.habits import HABITS
 from golive.simulator.options import (
     MOST_MESSAGES,
     SIMULATOR_KEY,
@@ -18,6 +22,9 @@ from golive.simulator.options import (
     SimulatorOptions,
 )
 from golive.simulator.state.world import UnknownEvse
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 DEFAULT_PORT = 8400
 HIGHEST_PORT = 65_535
@@ -77,6 +84,9 @@ def parser() -> argparse.ArgumentParser:
     )
     world.add_argument("--contradict", action="store_true", help="station data says the opposite of the VCP")
     world.add_argument("--unpaid", action="store_true", help="every final charge is declined and leaves a debt")
+    named = p.add_argument_group("named deviations (repeatable; `list` shows them)")
+    named.add_argument("--defect", action="append", default=[], metavar="NAME", help="deviate from the contract")
+    named.add_argument("--habit", action="append", default=[], metavar="NAME", help="differ within the contract")
     keys = p.add_argument_group("identity")
     keys.add_argument("--seed", type=int, default=0, metavar="N", help="of ids and of the map (%(default)s)")
     keys.add_argument("--key", default=SIMULATOR_KEY, help="the API key to accept (a public default)")
@@ -148,15 +158,18 @@ def settings_text(url: str, chosen: SimulatorOptions) -> str:
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit status 0 after a stop, 2 for a misspelled option, 4 when it cannot start as asked."""
     arguments = parser().parse_args(argv)
+    if "list" in arguments.defect + arguments.habit:
+        return _list(DEFECTS if "list" in arguments.defect else HABITS)
     from golive.simulator.dev import Dev
     from golive.simulator.web.app import make_app
 
     try:
         check_address(arguments.host, arguments.port)
-        chosen = options(arguments)
-        dev = Dev(chosen)
+        deviations = [*map(DEFECTS.named, arguments.defect), *map(HABITS.named, arguments.habit)]
+        chosen = options_with(options(arguments), deviations)
+        dev = Dev(chosen, parts=parts_with(deviations))
         sock = listen(arguments.host, arguments.port)
-    except (InvalidOption, UnknownEvse) as problem:
+    except (InvalidOption, UnknownEvse, UnknownDeviation) as problem:
         return _refuse(str(problem))
     except OSError as problem:
         reason = problem.strerror or str(problem)
@@ -165,9 +178,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         host, port = sock.getsockname()[:2]
         print(settings_text(f"http://{host}:{port}", chosen), flush=True)
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # uvicorn hands both on once it has stopped
+        app: "ASGIApp" = make_app(dev)
+        for around in wrappers_of(deviations):
+            app = around(app)
         with contextlib.suppress(KeyboardInterrupt):
-            make_server(make_app(dev)).run(sockets=[sock])
+            make_server(app).run(sockets=[sock])
     print("Stopped.", flush=True)
+    return 0
+
+
+def _list(register: Register) -> int:
+    for deviation in register.values():
+        print(f"{deviation.name:<40} {deviation.section}: {deviation.sentence}")
     return 0
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from golive.simulator.deviations import Deviation, options_with, parts_with, wrappers_of
 from golive.simulator.options import SimulatorOptions
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class EmbeddedSimulator:
     """`with EmbeddedSimulator(options) as sim:` serves until the block ends.
 
     `sim.url` is its base, `sim.world` its state, `sim.dev` all of it. Each `middleware` takes the
-    application and returns another around it, the last one outermost.
+    application and returns another around it, the last one outermost. `deviations` are named defects or habits.
     """
 
     def __init__(
@@ -74,12 +75,13 @@ class EmbeddedSimulator:
         clock: SimulatorClock | None = None,
         parts: Parts | None = None,
         middleware: Sequence[Middleware] = (),
+        deviations: Sequence[Deviation] = (),
     ) -> None:
         from golive.simulator.dev import Dev
 
-        self.options = options or SimulatorOptions()
-        self.dev: Dev = Dev(self.options, clock=clock, parts=parts)
-        self._middleware = tuple(middleware)
+        self.options = options_with(options or SimulatorOptions(), deviations)
+        self.dev: Dev = Dev(self.options, clock=clock, parts=parts or parts_with(deviations))
+        self._middleware = (*middleware, *wrappers_of(deviations))
         self._wanted_port = port
         self._socket: socket.socket | None = None
         self._server: uvicorn.Server | None = None
