@@ -27,7 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "provokes(*types): rows of the API's error table that a check brings about")
     if not _suites_are_meant(config):
         return
-    if getattr(config.option, "numprocesses", None) or hasattr(config, "workerinput"):
+    if getattr(config.option, "dist", "no") != "no" or hasattr(config, "workerinput"):
         raise pytest.UsageError(
             "pytest-xdist (-n) cannot share one run's journeys and record; leave -n out: they run at once anyway"
         )
@@ -76,8 +76,10 @@ def bare(evse_id: str) -> str:
 def _direct_reports(config: pytest.Config, run: Run) -> None:
     """Let pytest-html and allure-pytest write beside the evidence, unless they were told where to."""
     directory = Path(run.report_dir)
-    if not config.option.htmlpath:
-        config.option.htmlpath = str(directory / "log.html")
-        config.option.self_contained_html = True
-    if not config.option.allure_report_dir:
-        config.option.allure_report_dir = str(directory / "allure-results")
+    option = config.option
+    if not getattr(option, "htmlpath", "without pytest-html"):
+        option.htmlpath = str(directory / "log.html")
+        option.self_contained_html = True
+    if not getattr(option, "allure_report_dir", "without allure-pytest"):
+        option.allure_report_dir = str(directory / "allure-results")
+        option.clean_alluredir = True  # it is ours alone: no result of an earlier run may stay in it

@@ -17,6 +17,8 @@ from golive.plugin.run import Run
 MOST_SKEW_S = 120
 """More than this between the two clocks makes the times of a record useless beside the vendor's logs."""
 
+_NO_CONNECT_API = "Check that the target is a Connect API; if it is DEV, tell Cariqa."
+
 
 class ProbeFailed(Exception):  # noqa: N818 - what a probe found, not an error of the program
     """A reason not to run."""
@@ -64,7 +66,13 @@ def _probes(run: Run) -> Iterator[Probe]:
             raise ProbeFailed(
                 f"the list of users is answered with {status} instead of 200",
                 owner=Owner.CARIQA,
-                remedy="Check that the target is a Connect API; if it is DEV, tell Cariqa.",
+                remedy=_NO_CONNECT_API,
+            )
+        if not _is_page(answers[0]):
+            raise ProbeFailed(
+                "the list of users is answered with something that is no page of a list",
+                owner=Owner.CARIQA,
+                remedy=_NO_CONNECT_API,
             )
         return f"the key with fingerprint {run.settings.key_fingerprint} is accepted"
 
@@ -135,6 +143,14 @@ def _check_payment(run: Run) -> str:
             remedy="Set STRIPE_PUBLISHABLE_KEY to the test-mode key (pk_test_…) that Cariqa gave for DEV.",
         ) from None
     return "Stripe accepts the publishable key"
+
+
+def _is_page(answer: Answer) -> bool:
+    try:
+        body = answer.json()
+    except ValueError:
+        return False
+    return isinstance(body, dict) and isinstance(body.get("results"), list)
 
 
 def _is_known(client: ConnectClient, evse_id: str) -> bool:

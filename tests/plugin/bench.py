@@ -1,0 +1,79 @@
+"""A simulator in this process as the target of a run in another, and what the run did to it."""
+
+import base64
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from golive.simulator import EmbeddedSimulator, SimulatorOptions
+from tests.plugin.launch import Finished, run_pytest
+
+CANARY_KEY = 'canary+connect/key="with%odd&signs"~0a1b2c3d4e5f'
+CANARY_PUBLISHABLE_KEY = "pk_test_canary51H8x2eZvKYlo2C0aQ"
+BRISK = ("--fuzz-examples=3", "--seed=7")
+
+
+def keys_of(sim: EmbeddedSimulator) -> dict[str, str]:
+    """The partner's settings for this simulator."""
+    return {"CONNECT_API_KEY": sim.options.key, "STRIPE_PUBLISHABLE_KEY": sim.options.publishable_key}
+
+
+def open_sessions(sim: EmbeddedSimulator) -> list[str]:
+    """Where a driver still charges: a session that was neither stopped nor has run to its end."""
+    now = sim.world.clock.now()
+    return [
+        session.evse.evse_id
+        for session in list(sim.world.sessions.values())
+        if session.stopped_at is None and now < sim.dev.vcps.ended_at(session)
+    ]
+
+
+def left_behind(sim: EmbeddedSimulator) -> dict[str, Any]:
+    """What a run did to its target, and what of it is still there."""
+    return {
+        "users": len(sim.world.live_users),
+        "created": len(sim.world.users),
+        "sessions": len(sim.world.sessions),
+        "open": open_sessions(sim),
+    }
+
+
+def run_against(
+    directory: Path,
+    *args: str,
+    options: SimulatorOptions | None = None,
+    prepare: Callable[[EmbeddedSimulator], dict[str, str]] = keys_of,
+    facts: Callable[[EmbeddedSimulator], dict[str, Any]] = left_behind,
+) -> Finished:
+    """A run of the suites against a simulator of its own; `prepare` makes the environment that the run gets."""
+    with EmbeddedSimulator(options or SimulatorOptions(tick=0.02)) as sim:
+        environment = prepare(sim)
+        finished = run_pytest(directory, f"--target={sim.url}", "--poll-interval=0.02", *BRISK, *args, env=environment)
+        finished.facts = facts(sim)
+    return finished
+
+
+def forms(secret: str) -> Iterator[str]:
+    """The secret as it could show in a file: plain, in base64 at each offset, in a URL, in JSON."""
+    yield secret
+    yield json.dumps(secret)[1:-1]
+    yield quote(secret, safe="")
+    yield quote(secret)
+    raw = secret.encode()
+    for offset in range(3):  # whatever stands before it shifts the groups of three
+        encoded = base64.b64encode(b"\0" * offset + raw).decode()
+        yield encoded[4 if offset else 0 : len(encoded) // 4 * 4 - 4]
+
+
+def leaks(texts: Iterable[tuple[str, str]], secrets: Iterable[str]) -> list[str]:
+    """`where: form` for each place that shows a secret in one of its forms."""
+    wanted = [(secret[:12], form) for secret in secrets for form in dict.fromkeys(forms(secret))]
+    return [f"{where}: {label}… as {form[:16]}…" for where, text in texts for label, form in wanted if form in text]
+
+
+def files_below(directory: Path) -> Iterator[tuple[str, str]]:
+    for file in sorted(directory.rglob("*")):
+        if file.is_file():
+            yield str(file.relative_to(directory)), file.read_text(encoding="utf-8", errors="replace")
