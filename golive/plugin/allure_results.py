@@ -39,7 +39,7 @@ class OwnStatus:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if RUN in config.stash and config.option.allure_report_dir:
+    if RUN in config.stash and _is_asked(config):
         plugin = OwnStatus()
         allure_commons.plugin_manager.register(plugin, "golive-status")
         config.add_cleanup(lambda: allure_commons.plugin_manager.unregister(plugin))
@@ -49,7 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Name the requirements before the check, and show its exchanges as steps after it."""
     run = item.config.stash.get(RUN, None)
-    if run is None or not run.opened or not is_check(item):
+    if run is None or not run.opened or not is_check(item) or not _is_asked(item.config):
         return (yield)
     check = run.checks[item.nodeid]
     allure.dynamic.title(check.title)
@@ -72,10 +72,14 @@ def pytest_runtest_makereport(
     report = yield
     run = item.config.stash.get(RUN, None)
     finding = run.findings.get((item.nodeid, report.when or "")) if run else None
-    if finding is not None and item.config.option.allure_report_dir:
+    if finding is not None and _is_asked(item.config):
         allure.dynamic.label(_OUTCOME, finding[0].value)
         allure.dynamic.label("owner", finding[1].value)
     return report
+
+
+def _is_asked(config: pytest.Config) -> bool:
+    return bool(getattr(config.option, "allure_report_dir", None))
 
 
 def _show_exchanges(run: Run, nodeid: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from golive import __version__
-from golive.connect.error_table import ERROR_TABLE
+from golive.connect.error_table import ERROR_TABLE, ErrorForm
 from golive.evidence.model import ErrorRow, Evidence, Exchange
 from golive.evidence.model import Run as RunRecord
 from golive.evidence.verdict import decide, judge_requirements
@@ -66,25 +66,28 @@ def _error_rows(run: Run, exchanges: Iterable[Exchange]) -> tuple[ErrorRow, ...]
     for exchange in exchanges:
         if (error_type := _error_type(exchange)) is not None:
             seen.setdefault(error_type, []).append(exchange.id)
-    rows = []
-    for form in ERROR_TABLE.values():
-        nodeids = tuple(run.provoked_by.get(form.type, ()))
-        outcomes = [run.checks[nodeid].outcome for nodeid in nodeids]
-        rows.append(
-            ErrorRow(
-                type=form.type,
-                statuses=form.statuses,
-                met_on=form.met_on,
-                advice=form.advice.integrator,
-                provoked_by=nodeids,
-                outcome=min(outcomes, key=_WORST_FIRST.index, default=None),
-                not_provoked_because=None
-                if nodeids
-                else run.catalogue.unprovoked.get(form.type, "No check of this run provokes it."),
-                seen=tuple(seen.get(form.type, ())),
-            )
-        )
-    return tuple(rows)
+    return tuple(_error_row(run, form, tuple(seen.get(form.type, ()))) for form in ERROR_TABLE.values())
+
+
+def _error_row(run: Run, form: ErrorForm, seen: tuple[str, ...]) -> ErrorRow:
+    """A row whose checks met another documented answer in its place is not provoked, and says so."""
+    checks = [run.checks[nodeid] for nodeid in run.provoked_by.get(form.type, ())]
+    worst = min((check.outcome for check in checks), key=_WORST_FIRST.index, default=None)
+    reason = None
+    if not checks:
+        reason = run.catalogue.unprovoked.get(form.type, "No check of this run provokes it.")
+    elif worst is Outcome.PASSED and not seen:
+        worst, reason = None, "The API answered with another documented error where this one was possible."
+    return ErrorRow(
+        type=form.type,
+        statuses=form.statuses,
+        met_on=form.met_on,
+        advice=form.advice.integrator,
+        provoked_by=tuple(check.nodeid for check in checks),
+        outcome=worst,
+        not_provoked_because=reason,
+        seen=seen,
+    )
 
 
 def _error_type(exchange: Exchange) -> str | None:

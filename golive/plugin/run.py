@@ -2,6 +2,7 @@
 
 import random
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ from golive.settings import Settings
 
 if TYPE_CHECKING:
     from golive.simulator import EmbeddedSimulator
+    from golive.simulator.deviations import Deviation
 
 
 class Run:
@@ -52,6 +54,7 @@ class Run:
         self.selection = ""
         self.interrupted = False
         self.opened = False
+        self.deviations: Sequence[Deviation] = ()  # of the embedded simulator, when the suite itself is put to the test
         self.conductor: Conductor | None = None
         self._simulator: EmbeddedSimulator | None = None
         self._transport: RecordingTransport | None = None
@@ -139,7 +142,10 @@ class Run:
         rng = random.Random(self.settings.seed)  # noqa: S311 - the key of a simulator is no secret
         key, publishable_key = f"sim-{rng.getrandbits(128):032x}", f"pk_test_{rng.getrandbits(96):024x}"
         self._simulator = EmbeddedSimulator(
-            SimulatorOptions(tick=self.settings.tick, seed=self.settings.seed, key=key, publishable_key=publishable_key)
+            SimulatorOptions(
+                tick=self.settings.tick, seed=self.settings.seed, key=key, publishable_key=publishable_key
+            ),
+            deviations=self.deviations,
         )
         self._simulator.start()
         self.settings = self.settings.attached(

@@ -1,0 +1,46 @@
+"""The suites against one deviating simulator, in a process of their own: `python -m tests.matrix.child DIR [NAME…]`."""
+
+import sys
+
+import pytest
+
+from golive.simulator.defects import DEFECTS
+from golive.simulator.habits import HABITS
+
+QUICK = (
+    "--tick=0.05",
+    "--poll-interval=0.02",
+    "--start-timeout=4",
+    "--cdr-timeout=3",
+    "--invoice-timeout=1.5",
+    "--busy-patience=0.3",
+    "--fuzz-examples=8",
+    "--seed=20260302",
+)
+"""Options under which a run takes seconds, also against a DEV that never answers what is waited for."""
+
+
+class Seeded:
+    """Puts the deviations into the embedded simulator, and leaves out every report but the record."""
+
+    def __init__(self, names: list[str]) -> None:
+        self._deviations = tuple(DEFECTS[name] if name in DEFECTS else HABITS.named(name) for name in names)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        # Late: pytest rewrites the assertions of the plugin's modules when it loads them itself.
+        from golive.plugin import outputs
+        from golive.plugin.run import RUN
+
+        config.stash[RUN].deviations = self._deviations
+        outputs.VIEWS.clear()
+
+
+def main() -> int:
+    directory, *names = sys.argv[1:]
+    quiet = ("-q", "-p", "no:html", "-p", "no:allure_pytest", "-p", "no:cacheprovider", "--tb=no")
+    return pytest.main(["suites", *quiet, *QUICK, f"--report-dir={directory}"], plugins=[Seeded(names)])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
