@@ -248,6 +248,16 @@ class Probe(Model):
     exchanges: tuple[str, ...] = ()
 
 
+class Proof(Model):
+    """What this suite's own proof came to: seeded defects of a simulated DEV, and conformant habits of it."""
+
+    suite_version: str = Field(description="the version that was put to the test")
+    defects_seeded: int
+    defects_caught: int
+    habits: int = Field(description="ways to differ within the contract, none of which is accused")
+    checks: int = Field(description="checks, each of which at least one defect fails")
+
+
 class Run(Model):
     id: str
     started_at: AwareDatetime
@@ -266,6 +276,7 @@ class Run(Model):
     key_fingerprint: str | None
     wall_s: float
     critical_path_s: float | None
+    proof: Proof | None = Field(default=None, description="null where the suite carries no record of its proof")
 
 
 class Verdict(Model):

@@ -11,6 +11,7 @@ from golive import __version__
 from golive.connect.error_table import ERROR_TABLE, ErrorForm
 from golive.evidence.model import ErrorRow, Evidence, Exchange
 from golive.evidence.model import Run as RunRecord
+from golive.evidence.proof import proof_of_the_suite
 from golive.evidence.verdict import decide, judge_requirements
 from golive.journeys.told import critical_path_s, journeys_told, matrix
 from golive.outcomes import Outcome
@@ -48,6 +49,7 @@ def assemble(run: Run) -> Evidence:
             key_fingerprint=run.settings.key_fingerprint,
             wall_s=round(run.clock.monotonic() - run.began, 3),
             critical_path_s=None if path is None else round(path, 3),
+            proof=proof_of_the_suite(),
         ),
         verdict=decide(requirements, checks, run.probes, rehearsal=rehearsal, complete=complete),
         preflight=run.probes,

@@ -159,6 +159,14 @@ def _facts(evidence: Evidence) -> Iterable[tuple[str, str, str]]:
     yield "Completed", "yes" if run.complete else "no: the run was interrupted", "text"
     yield "Selection", run.selection or "none: the full set of checks", "text"
     yield "Suite version", run.suite_version, "code"
+    if run.proof is not None:
+        proof = run.proof
+        yield (
+            "Proof of the suite",
+            f"{proof.defects_caught} of {proof.defects_seeded} seeded defects caught; "
+            f"{proof.habits} conformant habits not accused; version {proof.suite_version}",
+            "text",
+        )
     yield "Commit", run.commit or "not known", "code"
     yield "Digest", run.digest, "code"
     yield "Python", run.python, "code"
