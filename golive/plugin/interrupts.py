@@ -1,25 +1,31 @@
-"""Ctrl-C, once and again: the first ends the run, and none after it keeps the run from tidying up."""
+"""Ctrl-C, once and again: the first ends the run, and none keeps the run from tidying up."""
 
 import os
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
-_STILL = b"\nStill stopping what is open; this is not cut short, so that no session is left charging.\n"
+_ENDING = b"\nEnding the run: what is open is stopped first, so that no session is left charging.\n"
 
 
-class OneInterrupt:
-    """While in force, the first SIGINT raises `KeyboardInterrupt` and any further one only says that it was seen.
+class Interrupts:
+    """What becomes of SIGINT while the run is under way.
 
-    Only the main thread can receive signals: begun in another one, nothing changes.
+    The first one raises `KeyboardInterrupt`, but only where that is harmless: in the preflight and in a check's own
+    code. Between checks, where it would break into other plugins' hooks, and during the clean-up it is kept in
+    `seen`. Only the main thread can receive signals: begun in another one, nothing changes.
     """
 
     def __init__(self) -> None:
+        self.seen = False
+        self._raises = False
         self._in_force = False
 
     def begin(self) -> None:
         if threading.current_thread() is threading.main_thread():
-            self._before = signal.signal(signal.SIGINT, self._first)
+            self._before = signal.signal(signal.SIGINT, self._received)
             self._in_force = True
 
     def end(self) -> None:
@@ -27,11 +33,20 @@ class OneInterrupt:
             signal.signal(signal.SIGINT, self._before)
             self._in_force = False
 
-    @staticmethod
-    def _first(_signal: int, _frame: FrameType | None) -> None:
-        signal.signal(signal.SIGINT, OneInterrupt._again)
-        raise KeyboardInterrupt
+    @contextmanager
+    def raised(self) -> Iterator[None]:
+        """Within, SIGINT raises `KeyboardInterrupt`; so does one that came before, at once."""
+        if self.seen:
+            raise KeyboardInterrupt
+        self._raises = True
+        try:
+            yield
+        finally:
+            self._raises = False
 
-    @staticmethod
-    def _again(_signal: int, _frame: FrameType | None) -> None:
-        os.write(2, _STILL)
+    def _received(self, _signal: int, _frame: FrameType | None) -> None:
+        first, self.seen = not self.seen, True
+        if first and self._raises:
+            self._raises = False
+            raise KeyboardInterrupt
+        os.write(2, _ENDING)

@@ -1,17 +1,19 @@
 """The run around pytest's own loop: preflight, journeys, clean-up, evidence, exit status."""
 
+from collections.abc import Generator
+
 import pytest
 
 from golive.evidence.verdict import gate_holds
 from golive.outcomes import Outcome
-from golive.plugin.interrupts import OneInterrupt
+from golive.plugin.interrupts import Interrupts
 from golive.plugin.outputs import EVIDENCE, write_all
 from golive.plugin.preflight import probe_all
 from golive.plugin.record import assemble
 from golive.plugin.run import RUN, Run
 from golive.plugin.selection import is_check, needs_of
 
-_INTERRUPT = pytest.StashKey[OneInterrupt]()
+_INTERRUPTS = pytest.StashKey[Interrupts]()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -22,19 +24,40 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         return None
     if session.testsfailed and not session.config.option.continue_on_collection_errors:
         return None  # pytest itself stops there
-    session.config.stash[_INTERRUPT] = interrupt = OneInterrupt()
-    interrupt.begin()
-    try:
+    session.config.stash[_INTERRUPTS] = interrupts = Interrupts()
+    interrupts.begin()
+    with interrupts.raised():
         run.open()
         run.probes = probe_all(run)
         if run.is_blocked:
             session.testsfailed += 1
             return True
         run.begin_journeys(needs_of(run, session.items))
-    except KeyboardInterrupt:
-        run.interrupted = True
-        raise
     return None
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
+    return (yield from _interruptible(item))
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    return (yield from _interruptible(item))
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    return (yield from _interruptible(item))
+
+
+def _interruptible(item: pytest.Item) -> Generator[None, object, object]:
+    """A check's own code runs within, so Ctrl-C may raise there."""
+    interrupts = item.config.stash.get(_INTERRUPTS, None)
+    if interrupts is None:
+        return (yield)
+    with interrupts.raised():
+        return (yield)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -45,13 +68,16 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int | pytest.ExitC
         if run is not None and run.opened:
             _finish(run, session, exitstatus)
     finally:
-        if interrupt := session.config.stash.get(_INTERRUPT, None):
-            interrupt.end()
+        if interrupts := session.config.stash.get(_INTERRUPTS, None):
+            interrupts.end()
 
 
 def _finish(run: Run, session: pytest.Session, exitstatus: int | pytest.ExitCode) -> None:
-    run.interrupted = run.interrupted or _ended_early(run, exitstatus)
-    run.close()
+    interrupts = session.config.stash[_INTERRUPTS]
+    run.close(hurry=lambda: interrupts.seen or _ended_early(run, exitstatus))
+    if interrupts.seen:
+        run.interrupted = True
+        session.exitstatus = exitstatus = pytest.ExitCode.INTERRUPTED
     evidence = assemble(run)
     session.config.stash[EVIDENCE] = evidence
     write_all(evidence, run.report_dir)

@@ -2,7 +2,7 @@
 
 import random
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,16 +108,21 @@ class Run:
         self.conductor = Conductor(needs, self.drivers, self.recorder)
         self.conductor.begin()
 
-    def close(self) -> None:
-        """End what is under way, stop every session that is still open, remove what the run made."""
+    def close(self, hurry: Callable[[], bool]) -> None:
+        """Let the journeys end, at once when there is a `hurry`; stop every session that is still open, remove what
+        the run made."""
         if not self.opened:
             return
+
+        def look() -> None:
+            if hurry():
+                self.interrupted = True
+                self.walking.cancel()
+
+        look()
         try:
             if self.conductor is not None:
-                if self.interrupted:
-                    self.conductor.end()
-                else:
-                    self.conductor.wait()
+                self.conductor.wait(look)
             self.leftovers += self.sessions.release_all()
             if not self.settings.keep_users:
                 self.leftovers += self.drivers.remove_all()
