@@ -1,12 +1,16 @@
 """pytest-html's log, with what it does not know of: the inconclusive outcome, requirements, exchanges."""
 
+from collections.abc import Generator
 from html import escape
+from pathlib import Path
 
 import pytest
 
 from golive.plugin.run import RUN
 
 MOST_LINKS = 12
+_FILTERS = "const possibleFilters = ["
+_STYLE = "<style>span.inconclusive, .inconclusive .col-result { color: #b26a00; }</style>"
 
 
 class LogColumns:
@@ -17,6 +21,19 @@ class LogColumns:
 
     def pytest_html_report_title(self, report: object) -> None:
         report.title = "Go-live readiness: log of the checks"  # type: ignore[attr-defined]
+
+    def pytest_html_results_summary(self, prefix: list[str]) -> None:
+        prefix.append(_STYLE)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self) -> Generator[None, object, object]:
+        """The page's script shows the outcomes that it lists and hides all others: inconclusive joins the list."""
+        result = yield
+        log = Path(self._config.option.htmlpath or "")
+        if log.is_file():
+            page = log.read_text(encoding="utf-8")
+            log.write_text(page.replace(_FILTERS, f"{_FILTERS}\n    'inconclusive',", 1), encoding="utf-8")
+        return result
 
     def pytest_html_results_table_header(self, cells: list[str]) -> None:
         cells.insert(2, "<th>Requirements</th>")

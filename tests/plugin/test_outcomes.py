@@ -128,13 +128,13 @@ EXPECTED = {
 }
 
 
-def _make(directory: Path) -> Finished:
+def make(directory: Path) -> Finished:
     return run_mini(directory, CHECKS, "-k", "not test_deselected", "--evse", "DEPWAEALP22541X0161701")
 
 
 @pytest.fixture
 def everything(shared: Shared) -> Finished:
-    return shared("outcomes", _make)
+    return shared("outcomes", make)
 
 
 @pytest.mark.parametrize("name", EXPECTED)

@@ -82,13 +82,12 @@ def test_one_prepared_user_is_too_few_to_meet_and_the_run_still_ends(tmp_path: P
     assert {c["outcome"] for c in finished.checks if "test_a_start_opens" in c["nodeid"]} == {"passed", "deselected"}
 
 
-def test_without_key_and_users_the_checks_on_users_still_pass(tmp_path: Path) -> None:
+def test_prepared_users_who_are_unknown_hurt_no_other_check(tmp_path: Path) -> None:
     def prepare(sim: EmbeddedSimulator) -> dict[str, str]:
-        # Where both are missing on loopback, the simulator's own key is taken: an address that is none is not.
-        return {"CONNECT_API_KEY": sim.options.key, "CONNECT_USERS": f"nobody:{'pm_none'}"}
+        return {"CONNECT_API_KEY": sim.options.key, "CONNECT_USERS": "nobody:pm_none"}
 
-    finished = run_against(tmp_path, *EVSES, "-k", "test_02_users or payment", prepare=prepare)
+    finished = run_against(tmp_path, *EVSES, "-k", "test_02_users or test_04_payment", prepare=prepare)
     assert finished.status == 0, finished.output
     assert {c["outcome"] for c in finished.checks if c["section"] == "users"} == {"passed"}
-    payment = {c["outcome"] for c in finished.checks if c["section"] == "payment methods"}
-    assert payment == {"passed", "inconclusive"}
+    payment = {(c["outcome"], c["owner"]) for c in finished.checks if c["section"] == "payment methods"}
+    assert payment == {("passed", None), ("inconclusive", "partner")}
