@@ -8,7 +8,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from golive.connect import Session
@@ -19,8 +19,6 @@ from golive.journeys.vcp import Pace, StoppableClock, Vcp
 from golive.journeys.walk import start_when_free
 from golive.outcomes import Inconclusive, Owner
 from golive.recording import Recorder
-
-NOT_TRIED = Attempt(None)
 
 
 @dataclass(frozen=True)
@@ -39,14 +37,13 @@ class Encounter:
 
 @dataclass(frozen=True)
 class Denials:
-    """What the API answered to one driver's forbidden requests during a charge, and to a stop after the stop."""
+    """What the API answered to one driver's forbidden requests during a charge."""
 
     vcp: Vcp
     session: Session
     second_start: Attempt
     payment_method_deletion: Attempt
     user_deletion: Attempt
-    second_stop: Attempt = NOT_TRIED
 
 
 @dataclass
@@ -191,9 +188,14 @@ class Refusals(Meeting):
     """One driver who, while charging, starts again and deletes the payment method and the user; then stops twice."""
 
     def denials(self) -> Denials:
-        """What was answered. Raises what ended the journey where it did not come to the first request."""
+        """What was answered during the charge. Raises what ended the journey where it did not come to that."""
         denials: Denials = self.timeline.wait(Milestone.MET)
-        return replace(denials, second_stop=self.timeline.wait(Milestone.STOPPED_AGAIN))
+        return denials
+
+    def second_stop(self) -> Attempt:
+        """What was answered to a stop after the stop. Raises what kept the driver from the first one, too."""
+        attempt: Attempt = self.timeline.wait(Milestone.STOPPED_AGAIN)
+        return attempt
 
     def _run(self) -> None:
         with self.timeline.step(Milestone.READY):

@@ -232,7 +232,6 @@ def start_when_free(driver: Driver, vcp: Vcp, *, pace: Pace, clock: StoppableClo
         except (ChargingProviderError, StationAvailabilityIssue) as busy:
             left = [s.id for s in driver.client.list_sessions(driver.user_id) if s.is_active]
             if left:
-                driver.leave()
                 raise Failed(
                     f"the start on {vcp} was refused ({busy}) but left session {left[0]} active",
                     owner=Owner.CARIQA,

@@ -148,6 +148,7 @@ def test_a_stop_that_is_refused_once_does_not_spoil_what_was_seen(make_bench: Ma
     meeting = bench.busy()
     assert meeting.encounter().attempt.was_refused
     assert fault_of(lambda: meeting.timeline.wait(Milestone.STOPPED)).__class__ is Failed
+    assert judged(lambda: meeting.timeline.wait(Milestone.SETTLED)) == (NotReached, Owner.CARIQA), "held on for a CDR"
     assert bench.still_open == []
 
 

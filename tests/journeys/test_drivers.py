@@ -67,7 +67,7 @@ def test_external_ids_come_from_the_seed_and_tell_drivers_apart(make_bench: Make
 
 
 def test_a_payment_method_that_comes_late_is_waited_for(make_bench: MakeBench) -> None:
-    bench = make_bench(payment_method_delay=0.1)
+    bench = make_bench(payment_method_delay=0.5)
     driver = bench.drivers.make("driver")
     assert driver.payment_method_id in bench.world.users[driver.user_id].methods
     assert bench.operations("driver").count("payment_methods_list") > 2

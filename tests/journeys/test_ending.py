@@ -1,5 +1,6 @@
 """A run that is ended: every journey notices at once, every reader is released, no session stays open."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -128,6 +129,22 @@ def test_a_reader_that_waits_is_released(slow: Bench) -> None:
 
 
 def test_a_sleeper_wakes_when_the_run_ends() -> None:
+    clock, asleep = StoppableClock(SystemClock()), Event()
+
+    def end() -> None:
+        asleep.wait(PATIENCE_S)
+        clock.cancel()
+
+    def sleep() -> None:
+        threading.Thread(target=end, daemon=True).start()
+        asleep.set()
+        clock.sleep(1e6)
+
+    with pytest.raises(Cancelled):
+        bounded(sleep)
+
+
+def test_a_clock_that_was_stopped_lets_nothing_begin() -> None:
     clock = StoppableClock(SystemClock())
     clock.sleep(0)
     clock.go_on()

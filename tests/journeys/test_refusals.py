@@ -59,11 +59,12 @@ def refused_start(bench: Bench, name: str) -> RefusedStart:
 
 def test_all_that_a_session_forbids_is_refused(make_bench: MakeBench) -> None:
     bench = make_bench()
-    denials = bench.refusals().denials()
+    refusals = bench.refusals()
+    denials = refusals.denials()
     assert isinstance(denials.second_start.error, AlreadyCharging)
     assert isinstance(denials.payment_method_deletion.error, PaymentError)
     assert isinstance(denials.user_deletion.error, PaymentError)
-    assert isinstance(denials.second_stop.error, AlreadyStopped)
+    assert isinstance(refusals.second_stop().error, AlreadyStopped)
     assert len(bench.world.sessions) == 1
     assert bench.still_open == []
     assert bench.sessions.open == ()
@@ -90,9 +91,9 @@ def test_an_accepted_second_start_is_shown_and_stopped(make_bench: MakeBench) ->
 
 def test_a_user_deleted_while_charging_still_has_the_session_stopped(make_bench: MakeBench) -> None:
     bench = make_bench(parts=Parts().mixed(users=DeletesSoftly))
-    denials = bench.refusals().denials()
-    assert not denials.user_deletion.was_refused
-    assert isinstance(denials.second_stop.error, AlreadyStopped)
+    refusals = bench.refusals()
+    assert not refusals.denials().user_deletion.was_refused
+    assert isinstance(refusals.second_stop().error, AlreadyStopped)
     assert bench.still_open == []
 
 
@@ -109,8 +110,9 @@ def test_a_deleted_user_whose_session_cannot_be_stopped_is_told(make_bench: Make
 def test_a_first_stop_that_failed_is_not_mistaken_for_an_accepted_second_one(make_bench: MakeBench) -> None:
     bench = make_bench(Fault(STOP, refused(424, "charging_provider_error"), times=1))
     refusals = bench.refusals()
-    assert judged(refusals.denials) == (NotReached, Owner.CARIQA)
-    assert "'stopped'" in conclusion_of(refusals.denials).message
+    assert judged(refusals.second_stop) == (NotReached, Owner.CARIQA)
+    assert "'stopped'" in conclusion_of(refusals.second_stop).message
+    assert refusals.denials().user_deletion.was_refused, "what was answered before the stop is lost"
     assert bench.still_open == []
 
 

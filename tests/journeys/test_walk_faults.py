@@ -34,6 +34,7 @@ from tests.journeys.bench import (
 from tests.journeys.conftest import MakeBench
 from tests.journeys.judged import conclusion_of, fault_of, judged
 
+PATIENT = replace(QUICK, busy_patience=0.5)
 HURRIED = replace(QUICK, cdr_timeout=0.1, invoice_timeout=0.05, busy_patience=0.05)
 AFTER_START = ("seen_active", "progressed", "stopped", "readings", "settled", "remembered", "invoiced")
 
@@ -79,7 +80,7 @@ def test_a_refused_key_is_the_partners(make_bench: MakeBench) -> None:
 
 
 def test_a_shared_vcp_that_stays_busy_is_nobodys_failure(make_bench: MakeBench) -> None:
-    bench = make_bench(pace=HURRIED, held={SHARED.evse_id: 1000.0})
+    bench = make_bench(pace=PATIENT, held={SHARED.evse_id: 1000.0})
     walk = bench.walk(SHARED)
     assert judged(walk.started) == (Inconclusive, Owner.ENVIRONMENT)
     assert "another party" in conclusion_of(walk.started).message
@@ -89,7 +90,7 @@ def test_a_shared_vcp_that_stays_busy_is_nobodys_failure(make_bench: MakeBench) 
 
 
 def test_a_vcp_that_is_not_shared_may_not_be_busy(make_bench: MakeBench) -> None:
-    bench = make_bench(Fault(START, refused(424, "charging_provider_error")), pace=HURRIED)
+    bench = make_bench(Fault(START, refused(424, "charging_provider_error")), pace=PATIENT)
     walk = bench.walk(PROGRESS)
     assert judged(walk.started) == (Failed, Owner.CARIQA)
     assert bench.operations(walk.name).count("start_create") > 1
@@ -206,10 +207,10 @@ def test_so_is_a_connection_that_gives_no_answer(make_bench: MakeBench, act: Any
 
 def test_a_connection_that_comes_back_costs_one_milestone_only(make_bench: MakeBench) -> None:
     """A first look at the session that is lost does not keep the walk from watching the energy."""
-    bench = make_bench(Fault(READ, lost, times=2))
+    bench = make_bench(Fault(READ, lost, times=2), tick=0.05)
     walk = bench.walk(PROGRESS)
     assert judged(walk.seen_active) == (Inconclusive, Owner.ENVIRONMENT)
-    assert len({s.consumed_energy for s in walk.progressed() if s.consumed_energy}) >= 3
+    assert len({s.consumed_energy for s in walk.progressed() if s.consumed_energy}) >= 2
     assert walk.invoiced().charging_session_id == walk.started().id
 
 
