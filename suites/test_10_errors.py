@@ -55,10 +55,9 @@ def test_what_does_not_exist_is_not_found(connect: ConnectClient, guest: Guest, 
 
 
 @requirement("BE-6", "DEV-CHARGING")
-def test_a_start_on_an_unknown_evse_is_refused(connect: ConnectClient, guest: Guest) -> None:
+def test_a_start_on_an_unknown_evse_is_refused(start_raw: Callable[..., Answer], guest: Guest) -> None:
     """A start on an EVSE that does not exist, with a payment method that does not exist, is refused."""
-    body = {"evse_id": "DE*XXX*EDOESNOTEXIST*1", "payment_method_id": "pm_does_not_exist"}
-    answer = connect.send("POST", f"/users/{guest.user.id}/charging/start/", json=body)
+    answer = start_raw(guest.user.id, evse_id="DE*XXX*EDOESNOTEXIST*1", payment_method_id="pm_does_not_exist")
     assert answer.status in (400, 402, 404, 409, 424), f"answered with {answer.status}"
     assert answer.envelope is not None, "the refusal carries no detail"
 
@@ -110,7 +109,7 @@ def test_a_second_start_of_the_same_driver_is_refused(refusals: Refusals) -> Non
 @provokes("already_stopped")
 def test_a_second_stop_is_refused(refusals: Refusals) -> None:
     """A session that was stopped cannot be stopped again: already_stopped."""
-    attempt = refusals.denials().second_stop
+    attempt = refusals.second_stop()
     assert attempt.was_refused, "a second stop was accepted"
     assert isinstance(attempt.error, AlreadyStopped), f"refused with {describe(attempt.error)}"
     assert attempt.status == 409
