@@ -6,12 +6,14 @@ import pytest
 
 from golive.evidence.verdict import gate_holds
 from golive.outcomes import Outcome
+from golive.plugin import contract_watch
 from golive.plugin.interrupts import Interrupts
 from golive.plugin.outputs import EVIDENCE, write_all
 from golive.plugin.preflight import probe_all
 from golive.plugin.record import assemble
 from golive.plugin.run import RUN, Run
 from golive.plugin.selection import is_check, needs_of
+from golive.settings import SettingsError
 
 _INTERRUPTS = pytest.StashKey[Interrupts]()
 
@@ -28,12 +30,23 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     interrupts.begin()
     with interrupts.raised():
         run.open()
+        _read_contract(run, session.config)
         run.probes = probe_all(run)
         if run.is_blocked:
             session.testsfailed += 1
             return True
         run.begin_journeys(needs_of(run, session.items))
     return None
+
+
+def _read_contract(run: Run, config: pytest.Config) -> None:
+    """The published contract, where it is asked for by URL; without it the run ends before it has begun."""
+    try:
+        contract_watch.fetch(config, run)
+    except SettingsError as exc:
+        run.close(hurry=lambda: True)
+        run.opened = False  # nothing was asked of the target: there is nothing to report
+        raise pytest.UsageError(str(exc)) from None
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
@@ -78,6 +91,7 @@ def _finish(run: Run, session: pytest.Session, exitstatus: int | pytest.ExitCode
     if interrupts.seen:
         run.interrupted = True
         session.exitstatus = exitstatus = pytest.ExitCode.INTERRUPTED
+    contract_watch.compare_record(session.config, run)
     evidence = assemble(run)
     session.config.stash[EVIDENCE] = evidence
     write_all(evidence, run.report_dir)

@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from golive.journeys.vcp import Vcp
+from golive.plugin import contract_watch
 from golive.plugin.catalogue import Catalogue
 from golive.plugin.run import RUN, Run, run_id
 from golive.settings import OPTIONS, LoopbackDefaults, SettingsError, command_line, load_settings
@@ -42,6 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
                 key=SecretStr(SIMULATOR_KEY), publishable_key=SecretStr(SIMULATOR_PUBLISHABLE_KEY)
             ),
         )
+        contract_watch.read_file(config, settings)
     except SettingsError as exc:
         raise pytest.UsageError(str(exc)) from None
     config.option.keyword = spell_evse_ids(config.option.keyword, catalogue.vcps)

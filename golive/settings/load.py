@@ -68,7 +68,8 @@ def _refuse_everywhere(sources: Sources) -> None:
         for given in places:
             for text in given.values:
                 refuse_secret(name, text, given.place)
-                if name in ("target", "api_domain", "stripe_api_base") and names_prod(text):
+                is_url = name in ("target", "api_domain", "stripe_api_base") or (name == "openapi" and "://" in text)
+                if is_url and names_prod(text):
                     with in_place(given.place):
                         check_url(text, what=given.place)
 

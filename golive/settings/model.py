@@ -66,6 +66,7 @@ class Settings(_Model):
     seed: Seed
     keep_users: bool = False
     gate: bool = False
+    openapi: Path | str | None = Field(default=None, description="the published contract: a file, or a URL as text")
     tick: Tick
     places: Mapping[str, str] = Field(default_factory=dict, repr=False)
 
@@ -99,7 +100,8 @@ def fingerprint(key: SecretStr) -> str:
 def describe(settings: Settings) -> dict[str, Any]:
     """The settings as the evidence shows them (`run.options`): plain values, no key, no prepared user's id."""
     shown = settings.model_dump(
-        mode="json", exclude={"target", "key", "publishable_key", "users", "places", "seed", "report_dir"}
+        mode="json",
+        exclude={"target", "key", "publishable_key", "users", "places", "seed", "report_dir", "openapi"},
     )
     return {
         "target": settings.target.kind,
@@ -107,6 +109,7 @@ def describe(settings: Settings) -> dict[str, Any]:
         **shown,
         "seed": settings.seed,
         "report_dir": None if settings.report_dir is None else str(settings.report_dir),
+        "openapi": None if settings.openapi is None else str(settings.openapi).partition("?")[0],
         "key_given": settings.key is not None,
         "key_fingerprint": settings.key_fingerprint,
         "publishable_key_given": settings.publishable_key is not None,

@@ -114,6 +114,12 @@ OPTIONS: tuple[Option, ...] = (
         boolean=True,
     ),
     Option(
+        "--openapi",
+        "compare every recorded exchange with this published OpenAPI 3.0 or 3.1 document; differences are observations",
+        "an OpenAPI file that can be read, or an https URL of one",
+        "FILE|URL",
+    ),
+    Option(
         "--tick",
         "seconds between the embedded simulator's progress messages (default: 0.2)",
         "a number of seconds above 0 and up to 3600, such as 0.2",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
 from golive.guard import ForbiddenTarget
 from golive.settings import values
@@ -70,6 +71,8 @@ class Reader:
         with in_place(place, self._shown(text, _SHOWN) if option else ""):
             if option and not text.strip():
                 raise Wrong(f"is empty; give {option.expects}")
+            if name == "openapi" and any(key in text or quote(key, safe="") in text for key in self._keys):
+                raise Wrong("holds a key; the document is asked for without one: take it out")
             if name in _WITH_PLACE:
                 return _WITH_PLACE[name](text, place)
             if name in _ALONE:
@@ -101,6 +104,7 @@ _WITH_PLACE: dict[str, Callable[[str, str], Any]] = {
     "target": values.target,
     "api_domain": values.api_domain,
     "stripe_api_base": lambda text, place: values.base_url(text, place, "/v1"),
+    "openapi": values.openapi,
 }
 _ALONE: dict[str, Callable[[str], Any]] = {
     "key": values.connect_key,

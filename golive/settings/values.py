@@ -123,6 +123,23 @@ def report_dir(text: str) -> Path:
     return path
 
 
+def openapi(text: str, place: str) -> Path | str:
+    """A file that can be read, or a URL as text; raises `Wrong` and `golive.guard.ForbiddenTarget`."""
+    given = text.strip()
+    if "://" in given:
+        return str(check_url(given, what=place).copy_with(fragment=None))
+    try:
+        path = Path(given).expanduser()
+        is_file, is_readable = path.is_file(), os.access(path, os.R_OK)
+    except (OSError, ValueError, RuntimeError):
+        raise Wrong("is no usable path; give an OpenAPI file or an https URL") from None
+    if not is_file:
+        raise Wrong("is no file that exists; give an OpenAPI file or an https URL")
+    if not is_readable:
+        raise Wrong("cannot be read; give an OpenAPI file or an https URL")
+    return path
+
+
 # -- who and which -------------------------------------------------------------------------------------------
 
 

@@ -42,7 +42,14 @@ def test_the_example_file_is_accepted_as_it_is(load: Load) -> None:
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.flag)
 def test_every_option_can_also_stand_in_environment_and_dotenv(option: Option, load: Load) -> None:
-    samples = {"target": "http://[::1]:1", "report_dir": "out", "evse": LISTED[1], "keep_users": "1", "gate": "1"}
+    samples = {
+        "target": "http://[::1]:1",
+        "report_dir": "out",
+        "evse": LISTED[1],
+        "keep_users": "1",
+        "gate": "1",
+        "openapi": "http://127.0.0.1:1/openapi.json",
+    }
     name, environment = option.name, option.environment
     value = samples.get(name, "7")
 

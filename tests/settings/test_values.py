@@ -274,6 +274,64 @@ def test_a_report_directory_that_cannot_be_is_refused(
     assert "cannot be written" in refused({"--report-dir": str(tmp_path / "new")})
 
 
+# -- the contract --------------------------------------------------------------------------------------------
+
+
+def test_the_contract_is_a_file_or_a_url(load: Load, tmp_path: Path) -> None:
+    file = tmp_path / "openapi.yml"
+    file.write_text("openapi: 3.0.3")
+    assert load().openapi is None
+    assert load({"--openapi": str(file)}).openapi == file
+    url = "https://docs.example.org/openapi.json?format=yaml"
+    assert load({"--openapi": f"{url}#top"}).openapi == url
+    assert load({"--openapi": "http://127.0.0.1:8000/openapi.json"}).openapi == "http://127.0.0.1:8000/openapi.json"
+
+
+def test_the_query_of_the_contracts_url_is_not_shown(load: Load) -> None:
+    shown = describe(load({"--openapi": "https://docs.example.org/openapi.json?signature=abc"}))
+    assert shown["openapi"] == "https://docs.example.org/openapi.json"
+    assert "signature" not in str(shown)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("", "is empty"),
+        ("nowhere.yml", "no file"),
+        (".", "no file"),
+        ("a\0b", "path"),
+        ("~no-such-user-here/x", "path"),
+        ("http://docs.example.org/openapi.json", "loopback"),
+        ("https://connect.cariqa.com/openapi.json", "production host"),
+        ("https://CONNECT.cariqa.com./openapi.json", "production host"),
+        ("https://user:word@docs.example.org/openapi.json", "user name"),
+        ("file:///openapi.yml", "scheme"),
+        ("https:///openapi.yml", "host"),
+    ],
+)
+def test_a_contract_that_cannot_be_is_refused(given: str, says: str, refused: Refused) -> None:
+    message = refused({"--openapi": given})
+    assert message.startswith("--openapi: ")
+    assert says in message
+
+
+def test_a_contract_that_cannot_be_opened_is_refused(
+    refused: Refused, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "openapi.yml"
+    file.write_text("openapi: 3.0.3")
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert "cannot be read" in refused({"--openapi": str(file)})
+
+
+@pytest.mark.parametrize("key", [CANARY, f"{CANARY}/+"])
+def test_no_key_travels_in_the_contracts_url(key: str, refused: Refused) -> None:
+    for shown in (key, key.replace("/", "%2F").replace("+", "%2B")):
+        message = refused({"--openapi": f"https://docs.example.org/?k={shown}"}, env={"CONNECT_API_KEY": key})
+        assert "holds a key" in message
+        assert "anarie" not in message
+
+
 # -- the object ----------------------------------------------------------------------------------------------
 
 
