@@ -11,6 +11,7 @@ from fixtures.catalogue import LISTED_VCPS
 from golive.connect import same_evse
 from golive.journeys.timeline import Milestone
 from golive.journeys.vcp import Vcp
+from golive.journeys.walk import Walk
 from tests.journeys.bench import OTHER_SHARED, PROGRESS, SHARED, START, Bench, Fault
 from tests.journeys.conftest import MakeBench
 
@@ -22,6 +23,12 @@ def bench() -> Iterable[Bench]:
     bench = Bench(tick=0.03, cdr_delay=0.3)
     yield bench
     bench.close()
+
+
+@pytest.fixture(scope="module")
+def walk(bench: Bench) -> Walk:
+    """A walk on a VCP with progress, which several tests read."""
+    return bench.walk(PROGRESS)
 
 
 @pytest.mark.parametrize("vcp", LISTED_VCPS, ids=str)
@@ -37,24 +44,22 @@ def test_a_walk_reaches_every_milestone(bench: Bench, vcp: Vcp) -> None:
     assert session.id in [entry.id for entry in walk.history_while_active()]
     assert walk.stopped() is True
     assert walk.settled().session.id == session.id
-    remembered = walk.remembered()
-    assert remembered is not None
-    assert not remembered.is_active
+    assert [entry.is_active for entry in walk.remembered()] == [False]
+    assert walk.read_again().is_final
     assert walk.invoiced().charging_session_id == session.id
     assert bench.still_open == []
     assert bench.sessions.open == ()
 
 
-def test_the_milestones_come_in_the_order_in_which_they_are_lived(bench: Bench) -> None:
-    timeline = bench.walk(PROGRESS).timeline
+def test_the_milestones_come_in_the_order_in_which_they_are_lived(walk: Walk) -> None:
+    timeline = walk.timeline
     later = [m for m in Milestone if m in LIVED and m is not Milestone.POLLED]
     times = [timeline.peek(m).at for m in later]
     assert all(a <= b for a, b in pairwise(t for t in times if t))
     assert None not in times
 
 
-def test_a_walk_tells_what_happened_when(bench: Bench) -> None:
-    walk = bench.walk(PROGRESS)
+def test_a_walk_tells_what_happened_when(bench: Bench, walk: Walk) -> None:
     events = walk.timeline.events
     assert [event.what for event in events] == ["located", "start", "stop", "settled", "invoiced"]
     recorded = {exchange.id for exchange in bench.recorder.exchanges}
@@ -62,8 +67,7 @@ def test_a_walk_tells_what_happened_when(bench: Bench) -> None:
     assert walk.timeline.doing == "ended"
 
 
-def test_energy_is_seen_to_rise_twice_before_the_stop(bench: Bench) -> None:
-    walk = bench.walk(PROGRESS)
+def test_energy_is_seen_to_rise_twice_before_the_stop(walk: Walk) -> None:
     before_stop = {s.consumed_energy for s in walk.progressed() if s.consumed_energy}
     assert len(before_stop) >= 3
     shown = [s.consumed_energy for s in walk.readings() if s.consumed_energy is not None]
@@ -71,8 +75,7 @@ def test_energy_is_seen_to_rise_twice_before_the_stop(bench: Bench) -> None:
     assert shown[-1] == walk.settled().energy
 
 
-def test_each_reading_is_what_one_poll_showed(bench: Bench) -> None:
-    walk = bench.walk(PROGRESS)
+def test_each_reading_is_what_one_poll_showed(walk: Walk) -> None:
     assert len(walk.readings()) == len(walk.polls)
     assert [r.exchange for _, r in walk.polls] == sorted({r.exchange for _, r in walk.polls})
     for poll, reading in walk.polls:
@@ -115,8 +118,7 @@ def test_a_session_that_ends_by_itself_needs_no_stop(make_bench: MakeBench) -> N
     assert walk.settled().session.id == walk.started().id
 
 
-def test_a_check_that_asks_stands_on_the_exchanges_of_the_milestone(bench: Bench) -> None:
-    walk = bench.walk(PROGRESS)
+def test_a_check_that_asks_stands_on_the_exchanges_of_the_milestone(bench: Bench, walk: Walk) -> None:
     with bench.recorder.running("a check") as evidence:
         walk.settled()
         walk.settled()

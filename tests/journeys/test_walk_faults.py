@@ -162,7 +162,9 @@ def test_a_session_without_a_cdr_fails_and_has_no_invoice(make_bench: MakeBench)
     assert "no CDR within" in conclusion_of(walk.invoiced).message
     assert "invoices_list" not in bench.operations(walk.name)
     assert walk.readings()[-1].is_active
-    assert walk.remembered() is not None
+    assert len(walk.remembered()) == 1
+    assert judged(walk.cdr) == (NotReached, Owner.CARIQA)
+    assert judged(walk.read_again) == (NotReached, Owner.CARIQA)
     assert bench.still_open == []
 
 
