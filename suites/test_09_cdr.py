@@ -44,7 +44,7 @@ def test_a_session_that_is_never_stopped_gets_its_cdr(unstopped: Walk) -> None:
 @each_vcp
 def test_times_and_duration_agree(journeys: Journeys, vcp: Vcp) -> None:
     """The CDR ends after it starts, and lasts as long as it says."""
-    cdr = journeys[vcp].settled()
+    cdr = journeys[vcp].cdr()
     assert cdr.start_time <= cdr.end_time
     lasted = (cdr.end_time - cdr.start_time).total_seconds()
     assert abs(lasted - cdr.duration_s) <= 1, f"{cdr.duration_s} s from a start and an end {lasted:g} s apart"
@@ -54,7 +54,7 @@ def test_times_and_duration_agree(journeys: Journeys, vcp: Vcp) -> None:
 @each_vcp
 def test_energy_agrees_with_the_last_progress(journeys: Journeys, vcp: Vcp) -> None:
     """The CDR's energy is not negative and not less than the last progress that was shown."""
-    cdr, readings = journeys[vcp].settled(), journeys[vcp].readings()
+    cdr, readings = journeys[vcp].cdr(), journeys[vcp].readings()
     last = max(energies([reading for reading in readings if not reading.is_final]), default=Decimal(0))
     assert cdr.energy >= 0
     assert cdr.energy >= last, f"{cdr.energy} kWh after progress of {last} kWh"
@@ -77,7 +77,9 @@ def test_the_session_has_the_advertised_price(accounts: dict[Vcp, Account], vcp:
 
 @requirement("VCP1-CDR", "VCP2-CDR", stage=Stage.SETTLED)
 @each_vcp
-@pytest.mark.parametrize("part", ["kwh_cost", "time_cost", "session_fee_cost", "starting_fee_cost"])
+@pytest.mark.parametrize(
+    "part", ["kwh_cost", "time_cost", "session_fee_cost", "starting_fee_cost", "blocking_fee_cost"]
+)
 def test_each_part_of_the_cost_follows_from_its_price(accounts: dict[Vcp, Account], vcp: Vcp, part: str) -> None:
     """Each part of the cost is its price times what was used, but for the rounding of cents."""
     due = accounts[vcp].due(part)
@@ -97,19 +99,32 @@ def test_the_parts_add_up_to_the_total(accounts: dict[Vcp, Account], vcp: Vcp) -
 @each_vcp
 def test_the_history_shows_the_settled_session(journeys: Journeys, vcp: Vcp) -> None:
     """The driver's history shows the settled session as its details do."""
-    cdr, entry = journeys[vcp].settled(), journeys[vcp].remembered()
-    assert entry is not None, "the settled session is missing from the history"
-    assert not entry.is_active, "the history shows the settled session as active"
-    assert entry.consumed_energy == cdr.energy
-    assert entry.end_time == cdr.end_time
+    cdr, entries = journeys[vcp].cdr(), journeys[vcp].remembered()
+    assert len(entries) == 1, f"the history shows the settled session {len(entries)} times"
+    assert not entries[0].is_active, "the history shows the settled session as active"
+    assert entries[0].consumed_energy == cdr.energy
+    assert entries[0].end_time == cdr.end_time
+    assert entries[0].total == cdr.cost.total
+
+
+@requirement("DEV-HISTORY", "VCP1-CDR", "VCP2-CDR", stage=Stage.SETTLED)
+@each_vcp
+def test_a_settled_session_stays_as_it_is(journeys: Journeys, vcp: Vcp) -> None:
+    """Read once more at the end of the journey, the settled session has the same end, energy and total."""
+    cdr, later = journeys[vcp].cdr(), journeys[vcp].read_again()
+    assert not later.is_active, "the settled session turned active again"
+    assert later.end_time == cdr.end_time
+    assert later.duration == cdr.duration_s
+    assert later.consumed_energy == cdr.energy
+    assert later.total == cdr.cost.total
 
 
 @requirement("DEV-CHARGING", stage=Stage.INVOICED)
 @each_vcp
 def test_an_invoice_names_the_session(journeys: Journeys, accounts: dict[Vcp, Account], vcp: Vcp) -> None:
-    """An invoice with the session's id follows, over the total of the CDR and in its currency."""
-    invoice = journeys[vcp].invoiced()
-    assert invoice.charging_session_id == journeys[vcp].settled().session.id
-    assert not invoice.refund, "the invoice of a charge is a refund"
-    billed = accounts[vcp].billed_by(invoice)
+    """One invoice with the session's id follows, over the total of the CDR and in its currency."""
+    charges = [invoice for invoice in journeys[vcp].invoices() if not invoice.refund]
+    assert charges, "the invoice of a charge is a refund"
+    assert len(charges) == 1, f"the session was invoiced {len(charges)} times"
+    billed = accounts[vcp].billed_by(charges[0])
     assert billed.holds, billed.sentence

@@ -32,6 +32,7 @@ class Milestone(StrEnum):
     SETTLED = "settled"
     REMEMBERED = "remembered"
     INVOICED = "invoiced"
+    READ_AGAIN = "read again"
 
 
 @dataclass
@@ -145,9 +146,13 @@ class Timeline:
         return step.value
 
     def needs(self, earlier: Milestone) -> None:
-        """Raises `NotReached` where `earlier` met a fault, though the walk went on after it."""
-        if self._steps[earlier].fault is not None:
+        """Waits for `earlier`. Raises `NotReached` where it met a fault, even if the walk went on after it."""
+        step = self._steps[earlier]
+        step.done.wait()
+        if step.fault is not None:
             raise self._because_of(earlier)
+        if step.at is None:
+            raise self._not_reached(earlier)
 
     def _not_reached(self, milestone: Milestone) -> BaseException:
         if self._broken_at is None:

@@ -80,19 +80,37 @@ class Walk:
         return accepted
 
     def settled(self) -> Cdr:
-        """The CDR: the session turned final. Raises `Failed` also where one of its fields is missing."""
+        """The CDR, for whoever asks whether it arrives: the session turned final.
+
+        Raises `Failed` where it did not, or where one of its fields is missing.
+        """
         session: Session = self.timeline.wait(Milestone.SETTLED)
         return Cdr.of(session)
 
-    def remembered(self) -> Session | None:
-        """The session as the history shows it after it was settled; None where it is not there."""
-        session: Session | None = self.timeline.wait(Milestone.REMEMBERED)
-        return session
+    def cdr(self) -> Cdr:
+        """The CDR, for whoever asks what it says. Raises `NotReached` where it did not arrive as a whole: that is one
+        finding, and not one for each sum that cannot be done."""
+        self.timeline.needs(Milestone.SETTLED)
+        return self.settled()
+
+    def remembered(self) -> list[Session]:
+        """The history's entries of this session after it was settled: one, if all is well."""
+        entries: list[Session] = self.timeline.wait(Milestone.REMEMBERED)
+        return entries
+
+    def invoices(self) -> list[Invoice]:
+        """The invoices that name the session; never empty."""
+        invoices: list[Invoice] = self.timeline.wait(Milestone.INVOICED)
+        return invoices
 
     def invoiced(self) -> Invoice:
-        """The invoice that names the session."""
-        invoice: Invoice = self.timeline.wait(Milestone.INVOICED)
-        return invoice
+        """The first invoice that names the session."""
+        return self.invoices()[0]
+
+    def read_again(self) -> Session:
+        """The settled session, read once more when the invoice has come or the wait for it has ended."""
+        session: Session = self.timeline.wait(Milestone.READ_AGAIN)
+        return session
 
     # -- the walk --------------------------------------------------------------------------------------------
 
@@ -118,6 +136,7 @@ class Walk:
         self._await_cdr(driver, session)
         self._look_back(driver, session)
         self._await_invoice(driver, session)
+        self._look_again(driver, session)
 
     def _charge(self, driver: Driver) -> Session:
         with self.timeline.step(Milestone.STARTED) as step:
@@ -162,6 +181,7 @@ class Walk:
         try:
             with self.timeline.step(Milestone.SETTLED, optional=True) as step:
                 step.value = self._poll_until_final(driver, session)
+                Cdr.of(step.value)
         finally:
             with self.timeline.step(Milestone.POLLED) as polled:
                 polled.value = [poll for poll, _ in self.polls]
@@ -176,7 +196,7 @@ class Walk:
             if poll.is_final:
                 return poll
             if self.clock.monotonic() >= deadline:
-                state = "still active" if poll.is_active else "inactive, but without the fields of a CDR"
+                state = "still active" if poll.is_active else f"inactive, but without {' and '.join(poll.lacks)}"
                 raise Failed(
                     f"no CDR within {self.pace.cdr_timeout:g} s: session {session.id} is {state}",
                     owner=Owner.CARIQA,
@@ -186,24 +206,39 @@ class Walk:
     def _look_back(self, driver: Driver, session: Session) -> None:
         with self.timeline.step(Milestone.REMEMBERED, optional=True) as step:
             history = driver.client.list_sessions(driver.user_id)
-            step.value = next((entry for entry in history if entry.id == session.id), None)
+            step.value = [entry for entry in history if entry.id == session.id]
 
     def _await_invoice(self, driver: Driver, session: Session) -> None:
         deadline = self.clock.monotonic() + self.pace.invoice_timeout
-        with self.timeline.step(Milestone.INVOICED) as step:
+        with self.timeline.step(Milestone.INVOICED, optional=True) as step:
             self.timeline.needs(Milestone.SETTLED)  # without a CDR there is nothing to bill
             while True:
-                invoices = driver.client.list_invoices(driver.user_id)
-                step.value = next((i for i in invoices if i.charging_session_id == session.id), None)
-                if step.value is not None:
+                invoices = list(driver.client.list_invoices(driver.user_id))
+                step.value = [invoice for invoice in invoices if invoice.charging_session_id == session.id]
+                if step.value:
                     break
                 if self.clock.monotonic() >= deadline:
-                    raise Inconclusive(
-                        f"no invoice for session {session.id} within {self.pace.invoice_timeout:g} s of its CDR",
-                        owner=Owner.CARIQA,
-                    )
+                    raise self._no_invoice(driver, session, invoices)
                 self.clock.sleep(self.pace.poll_interval)
-        self._event("invoiced", f"{step.value.total} {step.value.currency}", step.exchanges[-1:])
+        for invoice in step.value or ():
+            self._event("invoiced", f"{invoice.total} {invoice.currency}", step.exchanges[-1:])
+
+    def _no_invoice(self, driver: Driver, session: Session, invoices: list[Invoice]) -> Failed | Inconclusive:
+        """An invoice may come later, and need not name its session; naming another one of this driver is a fault."""
+        named = [invoice.charging_session_id for invoice in invoices if invoice.charging_session_id]
+        if named and not driver.prepared:  # a new driver has had this one session only
+            return Failed(f"the invoice for session {session.id} names session {named[0]}", owner=Owner.CARIQA)
+        nameless = sum(not invoice.charging_session_id for invoice in invoices)
+        beside = f", but {nameless} that name(s) no session" if nameless else ""
+        return Inconclusive(
+            f"no invoice for session {session.id} within {self.pace.invoice_timeout:g} s of its CDR{beside}",
+            owner=Owner.CARIQA,
+        )
+
+    def _look_again(self, driver: Driver, session: Session) -> None:
+        with self.timeline.step(Milestone.READ_AGAIN, optional=True) as step:
+            self.timeline.needs(Milestone.SETTLED)
+            step.value = driver.read(session.id)
 
     def _poll(self, driver: Driver, session: Session) -> Session:
         with self.recorder.collect() as exchanges:

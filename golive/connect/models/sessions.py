@@ -169,13 +169,18 @@ class Session(ApiModel):
     @property
     def is_final(self) -> bool:
         """Whether the CDR is here: inactive, with end, duration, energy and cost set (doc, "Final CDR")."""
-        return (
-            not self.is_active
-            and self.end_time is not None
-            and self.duration is not None
-            and self.consumed_energy is not None
-            and self._is_charged
-        )
+        return not self.is_active and not self.lacks
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """The fields that a CDR must have and that this session does not show."""
+        shown = {
+            "end_time": self.end_time is not None,
+            "duration": self.duration is not None,
+            "consumed_energy": self.consumed_energy is not None,
+            "session_cost": self._is_charged,
+        }
+        return tuple(field for field, is_there in shown.items() if not is_there)
 
     @property
     def _is_charged(self) -> bool:
