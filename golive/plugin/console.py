@@ -45,7 +45,7 @@ class ReadinessConsole:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._run: Run = config.stash[RUN]
-        self._own = config.option.verbose <= 0  # with -v pytest's own lines say more
+        self._own = getattr(config.option, "verbose", 0) <= 0  # with -v pytest's own lines say more
         self._stream = _past_capture()
         plain = not self._stream.isatty()
         self.console = Console(file=self._stream, width=PLAIN_WIDTH if plain else None, highlight=False)

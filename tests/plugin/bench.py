@@ -12,6 +12,9 @@ from tests.plugin.launch import Finished, run_pytest
 
 CANARY_KEY = 'canary+connect/key="with%odd&signs"~0a1b2c3d4e5f'
 CANARY_PUBLISHABLE_KEY = "pk_test_canary51H8x2eZvKYlo2C0aQ"
+TICK = 0.1
+"""Seconds between progress messages: brisk, and yet slow enough for a busy machine to see several of them."""
+
 BRISK = ("--fuzz-examples=3", "--seed=7")
 
 
@@ -48,7 +51,7 @@ def run_against(
     facts: Callable[[EmbeddedSimulator], dict[str, Any]] = left_behind,
 ) -> Finished:
     """A run of the suites against a simulator of its own; `prepare` makes the environment that the run gets."""
-    with EmbeddedSimulator(options or SimulatorOptions(tick=0.02)) as sim:
+    with EmbeddedSimulator(options or SimulatorOptions(tick=TICK)) as sim:
         environment = prepare(sim)
         finished = run_pytest(directory, f"--target={sim.url}", "--poll-interval=0.02", *BRISK, *args, env=environment)
         finished.facts = facts(sim)

@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from golive.simulator import EmbeddedSimulator, SimulatorOptions
-from tests.plugin.bench import BRISK, CANARY_KEY, CANARY_PUBLISHABLE_KEY, left_behind, run_against
+from tests.plugin.bench import BRISK, CANARY_KEY, CANARY_PUBLISHABLE_KEY, TICK, left_behind, run_against
 from tests.plugin.launch import PATIENCE_S, ROOT, Finished, clean_environment, pytest_command, run_pytest
 
-WHOLE = ("--tick=0.02", *BRISK)
+WHOLE = (f"--tick={TICK}", *BRISK)
 COLUMNS = 100
 
 
 def embedded(directory: Path) -> Finished:
-    """A rehearsal as a partner's first run is."""
-    return run_pytest(directory, *WHOLE)
+    """A rehearsal as a partner's first run is; what it leaves open would show on stderr."""
+    return run_pytest(directory, *WHOLE, env={"PYTHONWARNINGS": "default::ResourceWarning"})
 
 
 def on_a_terminal(directory: Path) -> Finished:
@@ -52,7 +52,7 @@ def _read(master: int) -> bytes:
 
 def targeted(directory: Path) -> Finished:
     """The same against a simulator that was started apart, with canaries for keys."""
-    options = SimulatorOptions(tick=0.02, key=CANARY_KEY, publishable_key=CANARY_PUBLISHABLE_KEY)
+    options = SimulatorOptions(tick=TICK, key=CANARY_KEY, publishable_key=CANARY_PUBLISHABLE_KEY)
     return run_against(directory, options=options, facts=_with_secrets)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from golive.simulator import EmbeddedSimulator, SimulatorOptions
+from golive.simulator import EmbeddedSimulator
 from golive.simulator.embedded import LOOPBACK
 from tests.plugin.bench import BRISK, keys_of, run_against
 from tests.plugin.launch import Finished, run_pytest
@@ -120,7 +120,5 @@ def _knows_no_evse(path: str) -> tuple[int, dict[str, str], bytes]:
 
 
 def test_the_gate_holds_a_blocked_run_back(tmp_path: Path) -> None:
-    finished = run_against(
-        tmp_path, "--gate", prepare=lambda sim: keys_of(sim) | KEYS, options=SimulatorOptions(tick=0.02)
-    )
+    finished = run_against(tmp_path, "--gate", prepare=lambda sim: keys_of(sim) | KEYS)
     assert finished.status == 1

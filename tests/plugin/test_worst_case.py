@@ -8,11 +8,10 @@ import pytest
 from fixtures.catalogue import SHARED_VCPS
 from golive.simulator import SimulatorOptions
 from golive.simulator.options import BusyAs
-from tests.plugin.bench import run_against
+from tests.plugin.bench import TICK, run_against
 
 FIRST = SHARED_VCPS[0].evse_id
 NEXT = SHARED_VCPS[1].evse_id
-TICK = 0.02
 CHARGING = "charging or busy or already or declined or cdr"
 
 
