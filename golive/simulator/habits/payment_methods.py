@@ -1,0 +1,63 @@
+"""Payment methods: how a card is written, when it appears, and how its deletion is refused."""
+
+from golive.simulator.faults import ErrorType, Problem
+from golive.simulator.habits import habit
+from golive.simulator.services.base import Context, Json
+from golive.simulator.services.payment_methods import PaymentMethods
+from golive.simulator.services.users import Users
+from golive.simulator.state.entities import PaymentMethod, User
+
+habit.by_options(
+    "late-payment-method",
+    "payment methods",
+    "A card confirmed at the card processor is listed a moment later.",
+    payment_method_delay=0.4,
+)
+
+
+@habit("brand-capitalised", "payment methods")
+class BrandCapitalised(PaymentMethods):
+    """A card's brand comes with a capital letter."""
+
+    def render_card(self, method: PaymentMethod) -> Json:
+        return super().render_card(method) | {"brand": method.card.brand.capitalize()}
+
+
+@habit("methods-oldest-first", "payment methods")
+class MethodsOldestFirst(PaymentMethods):
+    """Payment methods are listed in the order in which they were added."""
+
+    def visible(self, user: User, context: Context) -> list[PaymentMethod]:
+        return super().visible(user, context)[::-1]
+
+
+@habit("latest-card-is-default", "payment methods")
+class LatestCardIsDefault(PaymentMethods):
+    """Each new card becomes the default."""
+
+    def attach(self, *given: object, **named: object) -> PaymentMethod:
+        method = super().attach(*given, **named)  # type: ignore[arg-type]
+        self.world.users[method.user_id].default_method = method.id
+        return method
+
+
+@habit("deletion-refused-as-400", "payment methods")
+class MethodDeletionRefusedAs400(PaymentMethods):
+    """A deletion that a charge forbids is refused with 400: a payment method's, and a user's."""
+
+    def delete(self, user: User, method: PaymentMethod, context: Context) -> None:
+        try:
+            super().delete(user, method, context)
+        except Problem as refused:
+            raise Problem(400, ErrorType.PAYMENT_METHOD, refused.details) from None
+
+
+@habit("deletion-refused-as-400", "payment methods")
+class UserDeletionRefusedAs400(Users):
+    """The user's deletion in that habit."""
+
+    def delete(self, user: User, context: Context) -> None:
+        try:
+            super().delete(user, context)
+        except Problem as refused:
+            raise Problem(400, ErrorType.VALIDATION, refused.details) from None
