@@ -60,6 +60,8 @@ _CONTRACT: Final = (
     Form("NEXT_LINK_SCHEME", "A page's next link has another scheme than the request; only its query was followed."),
     Form("NEXT_LINK_RELATIVE", "A page's next link is relative; the published contract says an absolute URL."),
     Form("NEXT_LINK_ASTRAY", "A page's next link leads to another place than its list; it was not followed."),
+    Form("NEXT_LINK_KEY", "A page's next link carries the key in its query; it was not followed."),
+    Form("NEXT_TO_PROD", "A page's next link leads to the production host; it was not followed."),
     Form("PAGING_LOOP", "The next links of a list lead in a circle."),
     Form("CONTENT_TYPE", "A JSON answer does not say that it is JSON"),
     Form("UNDOCUMENTED_STATUS", "An operation answers with a status that the published contract does not list for it"),

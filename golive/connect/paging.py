@@ -96,7 +96,9 @@ class Pager:
         if not isinstance(link, str):
             raise self._astray(page, "is no text")
         if names_prod(link):
-            raise self._astray(page, "leads to the PRODUCTION host")
+            raise self._astray(page, "leads to the PRODUCTION host", "NEXT_TO_PROD")
+        if self._recorder.redactor.names_a_label(link):
+            raise self._astray(page, "carries the key", "NEXT_LINK_KEY")
         try:
             target = httpx.URL(urljoin(str(self._url), link))
         except (httpx.InvalidURL, ValueError):
@@ -112,8 +114,8 @@ class Pager:
             observe(self._recorder, "NEXT_LINK_RELATIVE", exchanges=(page.reply.exchange,))
         return target.params.multi_items()
 
-    def _astray(self, page: Page, how: str) -> Unreadable:
-        observe(self._recorder, "NEXT_LINK_ASTRAY", exchanges=(page.reply.exchange,))
+    def _astray(self, page: Page, how: str, code: str = "NEXT_LINK_ASTRAY") -> Unreadable:
+        observe(self._recorder, code, exchanges=(page.reply.exchange,))
         return Unreadable(
             f"{self._name}: the next link of a page {how}; it was not followed", exchanges=(page.reply.exchange,)
         )

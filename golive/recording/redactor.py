@@ -86,6 +86,10 @@ class Redactor:
             found[key] = f"{found[key]}, {shown}" if key in found else shown
         return found
 
+    def names_a_label(self, redacted: str) -> bool:
+        """Whether one of the secrets named at the start stood in a text that was redacted since."""
+        return any(label in redacted for label in self._labels)
+
     def learn(self, secret: SecretStr | str) -> None:
         """Replace this secret too from now on, under the next number; too short a value is not taken."""
         value = secret.get_secret_value() if isinstance(secret, SecretStr) else secret

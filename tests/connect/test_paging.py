@@ -2,6 +2,7 @@
 
 from itertools import count
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -106,6 +107,17 @@ def test_a_link_to_production_is_named_and_not_followed(link: str) -> None:
     with pytest.raises(Unreadable, match="PRODUCTION") as caught:
         list(bench.client.list_users())
     assert len(bench.sent) == 1
+    assert bench.codes == ["NEXT_TO_PROD"]
+    assert KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize("link", [f"{URL}?page=2&token={KEY}", f"?page=2&auth={quote(f'Bearer {KEY}')}"])
+def test_a_link_that_carries_the_key_is_not_followed(link: str) -> None:
+    bench = Bench(page([user("1")], link))
+    with pytest.raises(Unreadable, match="carries the key") as caught:
+        list(bench.client.list_users())
+    assert len(bench.sent) == 1
+    assert bench.codes == ["NEXT_LINK_KEY"]
     assert KEY not in str(caught.value)
 
 

@@ -1,11 +1,11 @@
-"""The suites against one deviating simulator, in a process of their own: `python -m tests.matrix.child DIR [NAME…]`."""
+"""The suites against one deviating simulator, in a process of their own: `python -m tests.matrix.child DIR [NAME…]`.
+
+A name may also be that of a slip of the suite's own client.
+"""
 
 import sys
 
 import pytest
-
-from golive.simulator.defects import DEFECTS
-from golive.simulator.habits import HABITS
 
 QUICK = (
     "--tick=0.05",
@@ -24,15 +24,21 @@ class Seeded:
     """Puts the deviations into the embedded simulator, and leaves out every report but the record."""
 
     def __init__(self, names: list[str]) -> None:
-        self._deviations = tuple(DEFECTS[name] if name in DEFECTS else HABITS.named(name) for name in names)
+        self._names = names
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        # Late: pytest rewrites the assertions of the plugin's modules when it loads them itself.
-        from golive.plugin import outputs
-        from golive.plugin.run import RUN
+        # Late: pytest rewrites the assertions of the plugins' modules when it loads them itself.
+        from golive.plugin import outputs, run
+        from golive.simulator.defects import DEFECTS
+        from golive.simulator.habits import HABITS
+        from tests.matrix.slips import SLIPS
 
-        config.stash[RUN].deviations = self._deviations
+        config.stash[run.RUN].deviations = tuple(
+            DEFECTS[name] if name in DEFECTS else HABITS.named(name) for name in self._names if name not in SLIPS
+        )
+        for name in set(self._names) & set(SLIPS):
+            vars(run)["live_transport"] = SLIPS[name].over_the_network
         outputs.VIEWS.clear()
 
 

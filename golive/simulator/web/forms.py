@@ -69,13 +69,19 @@ class Forms(Service):
             account_type=body.choice("account_type", ACCOUNT_TYPES) or "personal",
             company_name=body.text("company_name"),
             vat_id=body.text("vat_id"),
-            line1=body.text("line1", nullable=False, required=True),
-            postal_code=body.text("postal_code", nullable=False, required=True),
+            line1=self.line1(body),
+            postal_code=self.postal_code(body),
             first_name=body.text("first_name", longest=150),
             last_name=body.text("last_name", longest=150),
         )
         body.check()
         return details
+
+    def line1(self, body: BodyReader) -> str:
+        return body.text("line1", nullable=False, required=True)
+
+    def postal_code(self, body: BodyReader) -> str:
+        return body.text("postal_code", nullable=False, required=True)
 
     def pm_type(self, query: QueryReader) -> str:
         value = query.get("pm_type")
