@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from golive.outcomes import Outcome
 from golive.plugin.run import RUN
 
 MOST_LINKS = 12
@@ -18,6 +19,19 @@ class LogColumns:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
+        self._errors: dict[str, pytest.TestReport] = {}
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """An error of the harness within a check is not to stand there as a failed check.
+
+        pytest has counted it by the time of the teardown, when pytest-html writes the check's rows.
+        """
+        run = self._config.stash.get(RUN, None)
+        if report.when == "call" and run and run.findings.get((report.nodeid, "call"), (None,))[0] is Outcome.ERROR:
+            self._errors[report.nodeid] = report
+        if report.when == "teardown" and (error := self._errors.pop(report.nodeid, None)) is not None:
+            error.outcome = "error"  # type: ignore[assignment]
 
     def pytest_html_report_title(self, report: object) -> None:
         report.title = "Go-live readiness: log of the checks"  # type: ignore[attr-defined]

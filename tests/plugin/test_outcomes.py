@@ -254,6 +254,8 @@ def test_the_log_has_a_row_for_each_outcome(everything: Finished) -> None:
     assert rows["test_inconclusive"]["result"] == "Inconclusive"
     assert rows["test_inconclusive_fixture::setup"]["result"] == "Inconclusive"
     assert rows["test_failed"]["result"] == "Failed"
+    assert rows["test_bug"]["result"] == "Error"
+    assert rows["test_without_evidence"]["result"] == "Error"
     assert rows["test_passed"]["result"] == "Passed"
     cells = "".join(rows["test_inconclusive"]["resultsTableRow"])
     assert "DEV-STATIONS BE-6" in cells
