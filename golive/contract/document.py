@@ -178,14 +178,13 @@ def _parsed(text: str | bytes) -> Any:
 def _yaml(text: str) -> Any:
     import yaml  # type: ignore[import-untyped]  # late: only who gives YAML pays for it
 
-    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C is not there everywhere
-
-    class Loader(base):  # type: ignore[misc]
-        """YAML with the values that JSON has: `no` and a date stay texts."""
+    class Loader(yaml.SafeLoader):  # type: ignore[misc]
+        """YAML with the values that JSON has: `no` and a date stay texts. Not the loader in C, which takes the whole
+        process down with a deeply nested text."""
 
     Loader.yaml_implicit_resolvers = {
         first: [(tag, form) for tag, form in resolvers if tag.rsplit(":", 1)[-1] not in ("timestamp", "bool")]
-        for first, resolvers in base.yaml_implicit_resolvers.items()
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
     Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false|True|False"), list("tTfF"))
     try:
