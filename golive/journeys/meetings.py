@@ -16,7 +16,7 @@ from golive.connect.errors import ApiError
 from golive.journeys.driver import Attempt, Driver
 from golive.journeys.timeline import Milestone, Timeline
 from golive.journeys.vcp import Pace, StoppableClock, Vcp
-from golive.journeys.walk import start_when_free
+from golive.journeys.walk import start_when_free, stop_for_good
 from golive.outcomes import Inconclusive, Owner
 from golive.recording import Recorder
 
@@ -94,7 +94,7 @@ class Meeting(ABC):
                 meet(vcp, session)
             finally:
                 with self.timeline.step(Milestone.STOPPED, optional=True) as step:
-                    step.value = driver.stop(session.id)
+                    step.value = stop_for_good(driver, session.id, pace=self.pace, clock=self.clock)
                 self._event(driver, "stop", "accepted" if step.value else "not accepted", exchanges=step.exchanges)
 
     def _start(self, driver: Driver) -> tuple[Vcp, Session, ExitStack]:

@@ -17,6 +17,9 @@ from golive.recording import Recorder
 RISES_SHOWN = 3
 """Different energy values seen on a VCP with progress before its driver stops: a rise, and a rise again."""
 
+STOP_TRIES = 3
+"""Stops that are sent before a provider that refuses them is taken at its word."""
+
 READINGS_WHILE_SHARED = 2
 """Polls of an active session on a shared VCP: enough to see whether energy rises, and no longer a hold."""
 
@@ -158,7 +161,7 @@ class Walk:
 
     def _stop(self, driver: Driver, session: Session) -> None:
         with self.timeline.step(Milestone.STOPPED) as step:
-            step.value = driver.stop(session.id)
+            step.value = stop_for_good(driver, session.id, pace=self.pace, clock=self.clock)
         text = "accepted" if step.value else "it had ended by itself"
         self._event("stop", text, step.exchanges)
 
@@ -259,7 +262,7 @@ def start_when_free(driver: Driver, vcp: Vcp, *, pace: Pace, clock: StoppableClo
     `Inconclusive` (owner environment) where it stays busy, `Failed` where a refused start left a session active or
     a VCP that cannot be busy refuses.
     """
-    deadline = clock.monotonic() + pace.busy_patience
+    deadline: float | None = None
     while True:
         clock.go_on()
         try:
@@ -271,9 +274,29 @@ def start_when_free(driver: Driver, vcp: Vcp, *, pace: Pace, clock: StoppableClo
                     f"the start on {vcp} was refused ({busy}) but left session {left[0]} active",
                     owner=Owner.CARIQA,
                 ) from busy
+            if deadline is None:  # counted from the first refusal, however slow a start answers
+                deadline = clock.monotonic() + pace.busy_patience
             if clock.monotonic() >= deadline:
                 raise _stays_refused(vcp, busy, pace) from busy
         clock.sleep(max(pace.poll_interval, min(5.0, pace.busy_patience / 10)))
+
+
+def stop_for_good(driver: Driver, session_id: str, *, pace: Pace, clock: StoppableClock) -> bool:
+    """Stop the session; where the provider does not take the stop, read the session, wait and try again.
+
+    That is the documented advice: the session may have changed its state or not. Returns False where it had ended
+    before. Raises `ChargingProviderError` after `STOP_TRIES` tries.
+    """
+    for attempt in range(1, STOP_TRIES + 1):
+        try:
+            return driver.stop(session_id)
+        except ChargingProviderError:
+            if not driver.read(session_id).is_active:
+                return False
+            if attempt == STOP_TRIES:
+                raise
+        clock.sleep(pace.poll_interval)
+    raise ValueError("a session is stopped by at least one try")
 
 
 def _stays_refused(

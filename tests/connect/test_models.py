@@ -152,6 +152,27 @@ def test_free_charging_is_final_without_a_cost_part() -> None:
     assert Session.model_validate(free).is_final
 
 
+ZEROS = {"kwh_cost": "0.00", "time_cost": "0.00", "invoice_summary": "0.00", "currency": "EUR"}
+
+
+def test_zeros_are_no_cost_while_something_is_due() -> None:
+    assert Session.model_validate(session(**{**FINAL, "session_cost": ZEROS})).lacks == ("session_cost",)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"consumed_energy": "0.000"},
+        {"user_facing_session_prices": {"kwh_price": None, "time_price": "0.05"}, "duration": 5},
+        {"user_facing_session_prices": {"kwh_price": "0.00"}},
+        {"user_facing_session_prices": None},
+    ],
+    ids=["no-energy", "a-few-seconds", "free", "no-prices"],
+)
+def test_zeros_are_the_cost_where_nothing_is_due(changes: dict[str, Any]) -> None:
+    assert Session.model_validate(session(**{**FINAL, "session_cost": ZEROS, **changes})).is_final
+
+
 def test_without_a_summary_the_total_is_the_sum_of_the_parts() -> None:
     cost = {"kwh_cost": "5.39", "session_fee_cost": "0.50", "invoice_summary": None}
     read = Session.model_validate(session(session_cost=cost))

@@ -15,6 +15,7 @@ from golive.connect.errors import (
     PreAuthorizationFailed,
 )
 from golive.journeys.refused_start import RefusedStart
+from golive.journeys.walk import STOP_TRIES
 from golive.outcomes import Failed, Inconclusive, NotReached, Owner
 from golive.simulator.dev import Parts
 from golive.simulator.services.base import Context
@@ -108,7 +109,7 @@ def test_a_deleted_user_whose_session_cannot_be_stopped_is_told(make_bench: Make
 
 
 def test_a_first_stop_that_failed_is_not_mistaken_for_an_accepted_second_one(make_bench: MakeBench) -> None:
-    bench = make_bench(Fault(STOP, refused(424, "charging_provider_error"), times=1))
+    bench = make_bench(Fault(STOP, refused(424, "charging_provider_error"), times=STOP_TRIES))
     refusals = bench.refusals()
     assert judged(refusals.second_stop) == (NotReached, Owner.CARIQA)
     assert "'stopped'" in conclusion_of(refusals.second_stop).message

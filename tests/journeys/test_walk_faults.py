@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from golive.journeys.timeline import Milestone
-from golive.journeys.walk import Walk
+from golive.journeys.walk import STOP_TRIES, Walk
 from golive.outcomes import Failed, Inconclusive, NotReached, Owner
 from golive.recording import Recorder
 from golive.simulator.dev import Parts
@@ -132,8 +132,16 @@ def test_a_session_that_begins_after_its_start_was_given_up_is_still_stopped(mak
     assert bench.still_open == []
 
 
-def test_a_refused_stop_fails_and_is_tried_again_at_the_end(make_bench: MakeBench) -> None:
-    bench = make_bench(Fault(STOP, refused(424, "charging_provider_error"), times=1))
+@pytest.mark.parametrize("status", [424, 409])
+def test_a_stop_that_the_provider_does_not_take_is_sent_again(make_bench: MakeBench, status: int) -> None:
+    """The advice on charging_provider_error: read the session, wait, try again."""
+    walk = make_bench(Fault(STOP, refused(status, "charging_provider_error"), times=STOP_TRIES - 1)).walk(SHARED)
+    assert walk.stopped()
+    assert walk.settled().session.is_final
+
+
+def test_a_stop_that_stays_refused_fails_and_is_tried_again_at_the_end(make_bench: MakeBench) -> None:
+    bench = make_bench(Fault(STOP, refused(424, "charging_provider_error"), times=STOP_TRIES))
     walk = bench.walk(SHARED)
     assert judged(walk.stopped) == (Failed, Owner.CARIQA)
     assert walk.seen_active().is_active

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from golive.connect.models.base import ApiModel, Note
 
+_CENT: Final = Decimal("0.01")
 COST_PARTS = ("kwh_cost", "time_cost", "session_fee_cost", "blocking_fee_cost", "starting_fee_cost")
 """The parts of a session's cost, VAT included."""
 
@@ -184,11 +185,22 @@ class Session(ApiModel):
 
     @property
     def _is_charged(self) -> bool:
-        """A cost of zero without parts is what a session shows before its CDR, unless nothing is priced at all."""
-        if self.costs or self.total:
+        """Whether the cost is there. Zeros, as parts or without any, are what a session shows before its cost, unless
+        no more than that is due."""
+        if self.total or any(self.costs.values()):
             return True
+        return self.total is not None and self._due < _CENT
+
+    @property
+    def _due(self) -> Decimal:
+        """Roughly what the prices make of energy and time: enough to tell nothing from something."""
         prices = self.user_facing_session_prices
-        return self.total is not None and prices is not None and not prices.is_charged
+        if prices is None:
+            return Decimal(0)
+        by_use = (prices.kwh_price or 0) * (self.consumed_energy or 0) + (prices.time_price or 0) * (
+            Decimal(self.duration or 0) / 60
+        )
+        return by_use + (prices.session_fee or 0) + (prices.starting_fee or 0)
 
     @property
     def total(self) -> Decimal | None:
