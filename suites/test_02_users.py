@@ -54,9 +54,9 @@ def test_a_user_is_updated(connect: ConnectClient, passing_guest: Guest) -> None
     email = passing_guest.email.replace("@", ".changed@")
     connect.update_user(passing_guest.user.id, locale="de", email=email)
     user = connect.get_user(passing_guest.user.id)
-    assert user.locale == "de"
-    assert user.email == email
-    assert user.external_id == passing_guest.external_id
+    assert user.locale == "de", "the change of locale was not kept"
+    assert user.email == email, "the change of e-mail address was not kept"
+    assert user.external_id == passing_guest.external_id, "the external id changed, though nobody asked for it"
 
 
 @requirement("DEV-USERS")

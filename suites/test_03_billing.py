@@ -21,7 +21,7 @@ def test_billing_details_read_back_equal(connect: ConnectClient, guest: Guest, p
     kept = connect.get_billing(guest.user.id)
     for field in SENT_FIELDS:
         assert (getattr(kept, field) or None) == getattr(sent, field), f"{field} was not kept"
-    assert (kept.country or "").upper() == persona.country
+    assert (kept.country or "").upper() == persona.country, "country was not kept"
     assert (kept.vat_id or None) == sent.vat_id, "vat_id was not kept"
     assert (kept.tax_id or None) == sent.tax_id, "tax_id was not kept"
 

@@ -30,22 +30,22 @@ def test_a_second_card_becomes_the_only_default(connect: ConnectClient, wallet: 
     for chosen in (wallet.second.id, wallet.first.id):
         connect.set_default_payment_method(wallet.user_id, chosen)
         defaults = [method.id for method in connect.list_payment_methods(wallet.user_id) if method.default]
-        assert defaults == [chosen]
+        assert defaults == [chosen], f"{len(defaults)} defaults, or not the chosen one"
 
 
 @requirement("DEV-PAYMENT")
 def test_another_user_does_not_see_the_card(connect: ConnectClient, wallet: Wallet, guest: Guest) -> None:
     """A payment method belongs to its user alone."""
     others = [method.id for method in connect.list_payment_methods(guest.user.id)]
-    assert wallet.first.id not in others
-    assert wallet.second.id not in others
+    assert wallet.first.id not in others, "another user's card is listed"
+    assert wallet.second.id not in others, "another user's card is listed"
 
 
 @requirement("DEV-PAYMENT", "BE-6")
 def test_a_card_declined_at_setup_never_appears(connect: ConnectClient, declined: Declined) -> None:
     """A card that Stripe declines at set-up is not attached to the user."""
     assert declined.refusal is not None, "Stripe accepted the card that it should decline"
-    assert list(connect.list_payment_methods(declined.user_id)) == []
+    assert list(connect.list_payment_methods(declined.user_id)) == [], "a declined card is listed"
 
 
 @requirement("DEV-PAYMENT")
@@ -53,5 +53,5 @@ def test_a_deleted_card_is_gone(connect: ConnectClient, wallet: Wallet) -> None:
     """A deleted payment method is not listed any more, and the other one is."""
     connect.delete_payment_method(wallet.user_id, wallet.second.id)
     left = [method.id for method in connect.list_payment_methods(wallet.user_id)]
-    assert wallet.second.id not in left
-    assert wallet.first.id in left
+    assert wallet.second.id not in left, "the deleted card is still listed"
+    assert wallet.first.id in left, "another card than the deleted one is gone"
