@@ -232,7 +232,7 @@ class Walk:
         if named and not driver.prepared:  # a new driver has had this one session only
             return Failed(f"the invoice for session {session.id} names session {named[0]}", owner=Owner.CARIQA)
         nameless = sum(not invoice.charging_session_id for invoice in invoices)
-        beside = f", but {nameless} that name(s) no session" if nameless else ""
+        beside = f"; {nameless} of {len(invoices)} invoices name no session" if nameless else ""
         return Inconclusive(
             f"no invoice for session {session.id} within {self.pace.invoice_timeout:g} s of its CDR{beside}",
             owner=Owner.CARIQA,
