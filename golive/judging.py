@@ -9,6 +9,7 @@ from golive.connect.errors import (
     Forbidden,
     StartUnknown,
     StopUnknown,
+    TemporaryLocked,
     Unauthorized,
     Unreachable,
 )
@@ -20,14 +21,14 @@ from golive.outcomes import Conclusion, Failed, Inconclusive, Owner
 def conclude(exc: BaseException) -> Conclusion | None:
     """The conclusion that `exc` stands for, or None where the harness itself is at fault.
 
-    An answer outside the published contract is Cariqa's; a connection that drops is the environment's; a refused
-    key is the partner's (design, rule 3).
+    An answer outside the published contract is Cariqa's; a connection that drops, or a list that is locked for a
+    while, is the environment's; a refused key is the partner's (design, rule 3).
     """
     if isinstance(exc, Conclusion):
         return exc
     if isinstance(exc, AssertionError):
         return Failed(_first_line(exc), owner=Owner.CARIQA)
-    if isinstance(exc, (Unreachable, StartUnknown, StopUnknown)):
+    if isinstance(exc, (Unreachable, StartUnknown, StopUnknown, TemporaryLocked)):
         return Inconclusive(str(exc), owner=Owner.ENVIRONMENT)
     if isinstance(exc, (Unauthorized, Forbidden, StripeAuthError)):
         return Failed(str(exc), owner=Owner.PARTNER)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from golive.connect import Invoice, Session, Station
 from golive.connect.errors import ChargingProviderError, StationAvailabilityIssue
@@ -51,6 +52,14 @@ class Walk:
         """The station of the EVSE, found by its EVSE ID."""
         station: Station = self.timeline.wait(Milestone.LOCATED)
         return station
+
+    def located_at(self) -> datetime:
+        """When the station was read."""
+        self.located()
+        at = self.timeline.peek(Milestone.LOCATED).at
+        if at is None:
+            raise LookupError("a station that was read has no time")
+        return at
 
     def started(self) -> Session:
         """The session as the answer to the start shows it."""
@@ -235,7 +244,7 @@ class Walk:
         beside = f"; {nameless} of {len(invoices)} invoices name no session" if nameless else ""
         return Inconclusive(
             f"no invoice for session {session.id} within {self.pace.invoice_timeout:g} s of its CDR{beside}",
-            owner=Owner.CARIQA,
+            owner=Owner.ENVIRONMENT,  # within the contract: no fault of anybody's
         )
 
     def _look_again(self, driver: Driver, session: Session) -> None:

@@ -11,7 +11,7 @@ from golive.journeys.vcp import Cancelled
 from golive.judging import conclude
 from golive.outcomes import Failed, Inconclusive, NotReached, Outcome, Owner
 
-ENVIRONMENT = {"Unreachable", "ServerUnavailable", "Throttled", "StartUnknown", "StopUnknown"}
+ENVIRONMENT = {"Unreachable", "ServerUnavailable", "Throttled", "StartUnknown", "StopUnknown", "TemporaryLocked"}
 PARTNER = {"Unauthorized", "Forbidden"}
 KINDS = [
     kind

@@ -186,7 +186,7 @@ def test_a_session_that_never_ends_by_itself_is_stopped_in_the_end(make_bench: M
 def test_a_late_invoice_is_inconclusive(make_bench: MakeBench) -> None:
     bench = make_bench(pace=replace(QUICK, invoice_timeout=0.05), invoice_delay=1000.0)
     walk = bench.walk(PROGRESS)
-    assert judged(walk.invoiced) == (Inconclusive, Owner.CARIQA)
+    assert judged(walk.invoiced) == (Inconclusive, Owner.ENVIRONMENT)
     assert walk.settled().session.id in conclusion_of(walk.invoiced).message
 
 
