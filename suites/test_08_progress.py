@@ -7,8 +7,11 @@ from fixtures.charging import Journeys, energies
 from fixtures.marks import each_progress_vcp, each_shared_vcp, requirement
 from golive.evidence.model import Stage
 from golive.journeys.vcp import Vcp
+from golive.outcomes import Inconclusive, Owner
 
 MOST_MESSAGES = 10
+ENOUGH_READINGS = 3
+"""Fewer say nothing of a rise: the session was over before it could be looked at."""
 
 
 @requirement("VCP2-PROGRESS", "DEV-UPDATES", "BE-5", stage=Stage.PROGRESSED)
@@ -16,6 +19,8 @@ MOST_MESSAGES = 10
 def test_energy_rises_while_charging(journeys: Journeys, vcp: Vcp) -> None:
     """On a VCP with progress the consumed energy rises while the session is active: the CDR alone is no progress."""
     active = [reading for reading in journeys[vcp].readings() if reading.is_active]
+    if len(active) < ENOUGH_READINGS:
+        raise Inconclusive(f"only {len(active)} readings while the session was active", owner=Owner.ENVIRONMENT)
     shown = [reading.consumed_energy or Decimal(0) for reading in active]
     assert any(b > a for a, b in pairwise(shown)), f"energy shown while active: {sorted({str(kwh) for kwh in shown})}"
 
@@ -45,7 +50,8 @@ def test_readings_after_a_stop_stay_sound(journeys: Journeys, vcp: Vcp) -> None:
     journey = journeys[vcp]
     journey.stopped()
     readings = journey.readings()
-    assert {reading.id for reading in readings} == {journey.started().id}
+    foreign = {reading.id for reading in readings} - {journey.started().id}
+    assert not foreign, f"readings of another session: {', '.join(sorted(foreign))}"
     since_the_end = list(dropwhile(lambda reading: reading.is_active, readings))
     assert not any(reading.is_active for reading in since_the_end), "the session turned active again after it had ended"
 
