@@ -65,4 +65,5 @@ def test_a_deleted_user_is_gone(connect: ConnectClient, passing_guest: Guest) ->
     connect.delete_user(passing_guest.user.id)
     found = [user.id for user in connect.list_users(search=passing_guest.external_id)]
     assert passing_guest.user.id not in found, "the deleted user is still listed"
-    assert connect.send("GET", f"/users/{passing_guest.user.id}/").status == 404, "the deleted user can still be read"
+    answer = connect.send("GET", f"/users/{passing_guest.user.id}/")
+    assert answer.status == 404, f"the deleted user is answered with {answer.status}"

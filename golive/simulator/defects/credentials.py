@@ -6,7 +6,7 @@ import base64
 from typing import TYPE_CHECKING
 
 from golive.simulator.defects import defect
-from golive.simulator.faults import Fault, Forbidden, Invalid, Problem, Unauthorized
+from golive.simulator.faults import ErrorType, Fault, Forbidden, Problem, Unauthorized
 from golive.simulator.services.auth import Auth
 from golive.simulator.services.base import Json
 from golive.simulator.services.envelope import Envelope
@@ -165,13 +165,13 @@ def echoes_in_header(app: ASGIApp) -> ASGIApp:
     return around
 
 
-@defect("key-echoed-in-validation-errors", "credentials")
+@defect("key-echoed-in-a-refused-start", "credentials")
 class EchoesInDetails(Envelope):
-    """A validation error repeats the key, in base64, in its details."""
+    """A start that is refused for want of billing data repeats the key, in base64, in its details."""
 
     def error(self, problem: Problem) -> Json:
         error = super().error(problem)
-        if isinstance(problem, Invalid):
+        if problem.error_type is ErrorType.BILLING_DATA_REQUIRED:
             seen = base64.b64encode(f"Bearer {self.options.key}".encode()).decode()
             error["details"] = f"{problem.details} [auth={seen}]"
         return error
