@@ -1,0 +1,211 @@
+"""What DEV can do wrong with a start or a deletion to be refused: accept it, or refuse it for another reason."""
+
+from __future__ import annotations
+
+from golive.simulator.atlas.stations import Evse, Station
+from golive.simulator.defects import defect
+from golive.simulator.faults import ErrorType, Fault, Invalid, NotFound, Problem, Refusal
+from golive.simulator.money.tariffs import Tariff
+from golive.simulator.services.base import Context, Json
+from golive.simulator.services.billing import Billing
+from golive.simulator.services.charging import Charging
+from golive.simulator.services.envelope import Envelope
+from golive.simulator.services.payment_methods import PaymentMethods
+from golive.simulator.services.users import Users
+from golive.simulator.state.entities import BillingDetails, PaymentIntent, PaymentMethod, Session, User
+from golive.simulator.stripe.cards import AtCharge, card_named
+
+# -- starts that must be refused -------------------------------------------------------------------------------
+
+
+@defect("start-on-an-unknown-evse-crashes", "errors")
+class CrashesOnUnknownEvse(Charging):
+    """A start on an EVSE that does not exist is answered with 500."""
+
+    def check_connector(self, evse_id: str, context: Context) -> tuple[Station, Evse]:
+        try:
+            return super().check_connector(evse_id, context)
+        except NotFound:
+            raise RuntimeError("no such EVSE") from None
+
+
+@defect("start-on-an-unknown-evse-opens-a-session", "errors")
+class StartsSomewhere(Charging):
+    """A start on an EVSE that does not exist opens a session on another one, whatever it is to be paid with."""
+
+    def check_connector(self, evse_id: str, context: Context) -> tuple[Station, Evse]:
+        try:
+            return super().check_connector(evse_id, context)
+        except NotFound:
+            return super().check_connector("AT*HTB*EOCPI1*1", context)
+
+    def check_method(self, user: User, method_id: str, context: Context) -> PaymentMethod:
+        card = card_named("pm_card_visa")
+        if method_id == "pm_does_not_exist" and card is not None:
+            return PaymentMethod(method_id, user.id, card, context.now, context.now)
+        return super().check_method(user, method_id, context)
+
+
+@defect("start-without-billing-data-accepted", "errors")
+class NeverAsksForBilling(Billing):
+    """A driver who never gave billing data can start."""
+
+    def missing(self, user: User, station_country: str) -> list[str]:
+        return [] if user.billing == BillingDetails() else super().missing(user, station_country)
+
+
+@defect("missing-billing-data-is-a-validation-error", "errors")
+class BillingIsValidation(Charging):
+    """A start without billing data is refused as validation_error."""
+
+    def check_billing(self, user: User, station: Station) -> None:
+        try:
+            super().check_billing(user, station)
+        except Problem as problem:
+            raise Invalid(problem.details) from None
+
+
+@defect("card-without-funds-accepted", "errors")
+class TrustsEmptyCards(Charging):
+    """A card with insufficient funds passes the pre-authorization; other declined cards do not."""
+
+    def pre_authorize(self, user: User, method: PaymentMethod, tariff: Tariff) -> PaymentIntent | None:
+        if method.card.decline_code == "insufficient_funds":
+            return None
+        return super().pre_authorize(user, method, tariff)
+
+
+@defect("declined-card-is-a-payment-method-error", "errors")
+class DeclinesWith400(Charging):
+    """A declined pre-authorization is refused with 400 payment_method_error."""
+
+    def pre_authorize(self, user: User, method: PaymentMethod, tariff: Tariff) -> PaymentIntent | None:
+        if method.card.at_charge is AtCharge.DECLINED:
+            raise Problem(400, ErrorType.PAYMENT_METHOD, method.card.message)
+        return super().pre_authorize(user, method, tariff)
+
+
+@defect("declined-card-gets-a-client-secret", "errors")
+class SecretForNothing(Charging):
+    """A plain decline carries a client secret, as if the driver could authenticate it."""
+
+    def pre_authorize(self, user: User, method: PaymentMethod, tariff: Tariff) -> PaymentIntent | None:
+        try:
+            return super().pre_authorize(user, method, tariff)
+        except Problem as problem:
+            if problem.payment_intent_client_secret is None:
+                self.ask_driver(user, method, tariff)
+            raise
+
+
+@defect("authentication-without-a-client-secret", "errors")
+class SecretKept(Envelope):
+    """A start that the cardholder has to authenticate is refused without the client secret that this needs."""
+
+    def error(self, problem: Problem) -> Json:
+        return {name: value for name, value in super().error(problem).items() if name != "payment_intent_client_secret"}
+
+
+@defect("authentication-is-never-asked-for", "errors")
+class TrustsEveryCard(Charging):
+    """A card that wants authentication is charged without it."""
+
+    def pre_authorize(self, user: User, method: PaymentMethod, tariff: Tariff) -> PaymentIntent | None:
+        if method.card.at_charge is AtCharge.WANTS_ACTION:
+            return None
+        return super().pre_authorize(user, method, tariff)
+
+
+# -- what a charge forbids -------------------------------------------------------------------------------------
+
+
+@defect("second-start-answered-as-busy", "errors")
+class BlamesTheStation(Charging):
+    """The second start of a driver who is charging is refused as if the station were the reason."""
+
+    def check_not_charging(self, user: User, context: Context) -> None:
+        if self.active_sessions(user, context):
+            raise self.dev.vcps.busy_answer()
+        super().check_not_charging(user, context)
+
+
+@defect("second-start-returns-the-first-session", "errors")
+class StartsOnceMore(Charging):
+    """The second start of a driver who is charging succeeds and answers with the session that is running."""
+
+    async def start(self, user: User, evse_id: str, method_id: str, context: Context) -> Session:
+        running = self.active_sessions(user, context)
+        return running[0] if running else await super().start(user, evse_id, method_id, context)
+
+
+@defect("second-start-opens-a-second-session", "errors")
+class StartsTwice(Charging):
+    """A driver who is charging can start again, and then has two sessions on one VCP."""
+
+    def check_not_charging(self, user: User, _: Context) -> None:
+        self._starting = user
+
+    def provider_answer(self, evse: Evse, context: Context) -> Fault | None:
+        occupant = self.dev.vcps.occupant(evse, context)
+        own = occupant is not None and occupant.user_id == self._starting.id
+        return None if own else super().provider_answer(evse, context)
+
+
+@defect("second-stop-accepted", "errors")
+class StopsTwice(Charging):
+    """A session that was stopped can be stopped again: 204."""
+
+    def is_stopped(self, *_: object) -> bool:
+        return False
+
+
+@defect("second-stop-is-a-provider-error", "errors")
+class ForgetsStops(Charging):
+    """A session that was stopped cannot be stopped again, but the refusal is charging_provider_error."""
+
+    def stop(self, session: Session, context: Context) -> None:
+        if self.is_stopped(session, context):
+            raise Problem(424, ErrorType.PROVIDER, "The charging provider rejected the stop.")
+        super().stop(session, context)
+
+
+@defect("payment-method-deleted-during-the-charge", "errors")
+class ForgetsPayment(PaymentMethods):
+    """The payment method that a running charge will be paid with can be deleted."""
+
+    def delete(self, user: User, method: PaymentMethod, _: Context) -> None:
+        del user.methods[method.id]
+        user.default_method = next(reversed(user.methods), None)
+
+
+@defect("payment-method-hidden-during-the-charge", "errors")
+class HidesPayment(PaymentMethods):
+    """While a user charges, the deletion of the payment method is answered as if there were none."""
+
+    def delete(self, user: User, method: PaymentMethod, context: Context) -> None:
+        if self.dev.sessions.unsettled(user, context):
+            raise NotFound
+        super().delete(user, method, context)
+
+
+@defect("user-deleted-during-the-charge", "errors")
+class LetsUsersGo(Users):
+    """A user who is charging can be deleted; the session ends, and nobody can read it any more."""
+
+    def delete(self, user: User, context: Context) -> None:
+        for session in self.dev.sessions.unsettled(user, context):
+            session.stopped_at = session.stopped_at or context.now
+        self.world.remove_user(user)
+
+
+@defect("user-deletion-refused-with-403", "errors")
+class ForbidsDeletion(Users):
+    """The deletion of a user who is charging is refused as if the key did not allow it."""
+
+    def refuse_while_unsettled(self, user: User, context: Context) -> None:
+        try:
+            super().refuse_while_unsettled(user, context)
+        except Problem as problem:
+            if user.methods and not self.dev.debts.outstanding(user, context):
+                raise Refusal(403, problem.detail) from None
+            raise
