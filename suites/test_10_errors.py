@@ -29,7 +29,7 @@ def test_an_invalid_user_is_refused(connect: ConnectClient, body: dict[str, obje
     answer = connect.send("POST", "/users/", json=body)
     assert answer.status == 400, f"answered with {answer.status}"
     assert answer.envelope is not None, "the refusal carries no envelope"
-    assert answer.envelope.type == "validation_error"
+    assert answer.envelope.type == "validation_error", f"refused as {answer.envelope.type or 'an error without a type'}"
 
 
 @requirement("BE-6", "DEV-STATIONS")
@@ -40,7 +40,7 @@ def test_a_malformed_station_search_is_refused(connect: ConnectClient, params: d
     answer = connect.send("GET", "/stations/around/", params=params)
     assert answer.status == 400, f"answered with {answer.status}"
     assert answer.envelope is not None, "the refusal carries no envelope"
-    assert answer.envelope.type == "validation_error"
+    assert answer.envelope.type == "validation_error", f"refused as {answer.envelope.type or 'an error without a type'}"
 
 
 @requirement("BE-6")

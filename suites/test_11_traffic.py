@@ -1,5 +1,7 @@
 """Traffic: what the record of the whole run shows of the key and of the hosts that were asked."""
 
+import pytest
+
 from fixtures.connecting import Traffic
 from fixtures.marks import requirement
 
@@ -31,3 +33,11 @@ def test_no_request_went_to_production(traffic: Traffic) -> None:
     """Every request went to the target or to the card processor's test mode, and no answer led to production."""
     traffic.went_to_allowed_hosts()
     assert traffic.led_to_production() == [], "an answer leads to the production host"
+
+
+@requirement("DEV-CHARGING", "BE-4")
+@pytest.mark.parametrize("command", ["start", "stop"])
+def test_commands_are_answered(traffic: Traffic, command: str) -> None:
+    """Starts and stops that work are answered: the line may lose some of the answers, but not all of them."""
+    commands = traffic.acted_on(command)
+    assert commands.answered, f"{len(commands.lost)} times a {command} worked, and its answer never came whole"

@@ -53,6 +53,12 @@ class Walk:
         station: Station = self.timeline.wait(Milestone.LOCATED)
         return station
 
+    def station(self) -> Station:
+        """The station, for whoever asks what it advertises. Raises `NotReached` where the EVSE ID did not lead to it:
+        that is a finding of the discovery of stations."""
+        self.timeline.needs(Milestone.LOCATED)
+        return self.located()
+
     def located_at(self) -> datetime:
         """When the station was read."""
         self.located()
@@ -138,9 +144,9 @@ class Walk:
         with self.timeline.step(Milestone.READY):
             self.driver = self.make_driver(self.name)
         driver = self.driver
-        with self.timeline.step(Milestone.LOCATED) as step:
+        with self.timeline.step(Milestone.LOCATED, optional=True) as step:  # station data decides nothing about a VCP
             step.value = driver.client.get_station(evse_id=self.vcp.evse_id)
-        self._event("located", f"found at {step.value.name}", step.exchanges)
+            self._event("located", f"found at {step.value.name}", step.exchanges)
         queued = self.clock.monotonic()
         with self.exclusive:  # other journeys of this run may need the same shared VCP
             self.waited_s = self.clock.monotonic() - queued
@@ -162,6 +168,7 @@ class Walk:
                 step.value = list(driver.client.list_sessions(driver.user_id))
             with self.timeline.step(Milestone.PROGRESSED, optional=True) as step:
                 step.value = self._watch(driver, session)
+                step.exchanges = [reading.exchange for _, reading in self.polls]
         finally:
             if self.stops:
                 self._stop(driver, session)
@@ -195,7 +202,9 @@ class Walk:
                 step.value = self._poll_until_final(driver, session)
                 Cdr.of(step.value)
         finally:
-            with self.timeline.step(Milestone.POLLED) as polled:
+            with self.timeline.step(Milestone.POLLED, optional=True) as polled:
+                if not self.polls:  # what kept the first one from being read is the reason that there are none
+                    self.timeline.needs(Milestone.SEEN_ACTIVE)
                 polled.value = [poll for poll, _ in self.polls]
                 polled.exchanges = [reading.exchange for _, reading in self.polls]
         if step.value is not None:

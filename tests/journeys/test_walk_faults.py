@@ -224,6 +224,14 @@ def test_a_connection_that_comes_back_costs_one_milestone_only(make_bench: MakeB
     assert walk.invoiced().charging_session_id == walk.started().id
 
 
+def test_a_session_that_can_never_be_read_has_no_readings(make_bench: MakeBench) -> None:
+    """An empty list of readings would be judged as if it were what DEV showed."""
+    walk = make_bench(Fault(READ, refused(500))).walk(PROGRESS)
+    assert judged(walk.seen_active) == (Failed, Owner.CARIQA)
+    assert judged(walk.readings) == (NotReached, Owner.CARIQA)
+    assert "'seen active'" in conclusion_of(walk.readings).message
+
+
 def test_a_lost_settlement_is_not_blamed_on_cariqa_at_the_invoice(make_bench: MakeBench) -> None:
     walk = make_bench(Fault(READ, lost, skip=2)).walk(SHARED)
     assert judged(walk.invoiced) == (NotReached, Owner.ENVIRONMENT)
