@@ -19,10 +19,11 @@ ENOUGH_READINGS = 3
 def test_energy_rises_while_charging(journeys: Journeys, vcp: Vcp) -> None:
     """On a VCP with progress the consumed energy rises while the session is active: the CDR alone is no progress."""
     active = [reading for reading in journeys[vcp].readings() if reading.is_active]
-    if len(active) < ENOUGH_READINGS:
-        raise Inconclusive(f"only {len(active)} readings while the session was active", owner=Owner.ENVIRONMENT)
     shown = [reading.consumed_energy or Decimal(0) for reading in active]
-    assert any(b > a for a, b in pairwise(shown)), f"energy shown while active: {sorted({str(kwh) for kwh in shown})}"
+    rises = any(b > a for a, b in pairwise(shown))
+    if not rises and len(shown) < ENOUGH_READINGS:
+        raise Inconclusive(f"only {len(shown)} readings while the session was active", owner=Owner.ENVIRONMENT)
+    assert rises, f"energy shown while active: {sorted({str(kwh) for kwh in shown})}"
 
 
 @requirement("VCP2-PROGRESS", stage=Stage.PROGRESSED)
