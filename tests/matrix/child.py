@@ -44,7 +44,8 @@ class Seeded:
 
 def main() -> int:
     directory, *names = sys.argv[1:]
-    quiet = ("-q", "-p", "no:html", "-p", "no:allure_pytest", "-p", "no:cacheprovider", "--tb=no")
+    unused = ("html", "allure_pytest", "cacheprovider", "logging", "unraisableexception", "xdist", "junitxml")
+    quiet = ("-q", "-s", "--tb=no", *(f"-pno:{name}" for name in unused))
     return pytest.main(["suites", *quiet, *QUICK, f"--report-dir={directory}"], plugins=[Seeded(names)])
 
 
