@@ -1,7 +1,7 @@
 """CDRs and invoices: when they come, how amounts are worked out and which parts are given."""
 
 from datetime import datetime, timedelta
-from decimal import ROUND_CEILING, ROUND_UP, Decimal
+from decimal import ROUND_UP, Decimal
 
 from golive.simulator.atlas.stations import Station
 from golive.simulator.habits import habit
@@ -13,11 +13,9 @@ from golive.simulator.services.invoices import Invoices
 from golive.simulator.services.prices import Prices
 from golive.simulator.services.sessions import Sessions
 from golive.simulator.services.tiles import Tiles
-from golive.simulator.services.vcps import Vcps
 from golive.simulator.state.entities import Session
 
 habit.by_options("late-cdr", "cdr", "The CDR comes a while after the end of charging.", cdr_delay=1.0)
-habit.by_options("late-invoice", "invoices", "The invoice comes a while after the CDR.", invoice_delay=0.5)
 habit.by_options("invoice-after-a-day", "invoices", "The invoice comes a day after the CDR.", invoice_delay=86_400.0)
 
 
@@ -37,7 +35,6 @@ class InactiveBeforeTheCdr(Sessions):
         return context.now < self.dev.vcps.ended_at(session)
 
 
-@habit("costs-after-the-cdr", "cdr")
 class CostsAfterTheCdr(Sessions):
     """End, duration and energy come with the CDR; the costs, null until then, a moment later."""
 
@@ -81,24 +78,6 @@ class BlockingFeeInWords(Prices):
         fee = shown["blocking_fee"]
         words = None if fee is None else f"{fee} {tariff.currency}/min after {tariff.grace_minutes} min"
         return shown | {"blocking_fee": words}
-
-
-@habit("duration-rounded-up", "cdr")
-class DurationRoundedUp(Vcps):
-    """The duration counts a second begun as a whole one."""
-
-    def duration_s(self, session: Session) -> int:
-        lasted = self.ended_at(session) - session.started_at
-        return int(Decimal(str(lasted.total_seconds())).to_integral_value(ROUND_CEILING))
-
-
-@habit("end-after-the-stop", "cdr")
-class EndAfterTheStop(Vcps):
-    """A session on a shared VCP ends a moment after the stop, when the cable is released."""
-
-    def ended_at(self, session: Session) -> datetime:
-        ended = super().ended_at(session)
-        return ended if session.stopped_at is None else ended + timedelta(seconds=self.options.tick)
 
 
 # -- amounts ---------------------------------------------------------------------------------------------------------

@@ -151,14 +151,6 @@ class TileLongitudeFirst(Tiles):
         return {"type": "Point", "coordinates": [f"{longitude:.6f}", f"{latitude:.6f}"]}
 
 
-@habit("tile-as-geojson", "stations")
-class TileAsGeoJson(Tiles):
-    """The coordinates on a map tile are as GeoJSON wants them: numbers, the longitude first."""
-
-    def render_point(self, latitude: float, longitude: float) -> Json:
-        return {"type": "Point", "coordinates": [longitude, latitude]}
-
-
 @habit("station-without-status-and-speed", "stations")
 class NoStatusNoSpeed(Stations):
     """A station comes without `status` and `speed`, as in older examples."""

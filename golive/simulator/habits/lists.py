@@ -18,14 +18,6 @@ class PagesOfOne(Pages):
         return 1
 
 
-@habit("pages-of-three", "transport")
-class PagesOfThree(Pages):
-    """No page has more than three entries."""
-
-    def size(self, text: str | None) -> int:
-        return min(super().size(text), 3)
-
-
 @habit("page-size-ignored", "transport")
 class PageSizeIgnored(Pages):
     """The page size that is asked for is ignored."""

@@ -23,24 +23,6 @@ class BrandCapitalised(PaymentMethods):
         return super().render_card(method) | {"brand": method.card.brand.capitalize()}
 
 
-@habit("methods-oldest-first", "payment methods")
-class MethodsOldestFirst(PaymentMethods):
-    """Payment methods are listed in the order in which they were added."""
-
-    def visible(self, user: User, context: Context) -> list[PaymentMethod]:
-        return super().visible(user, context)[::-1]
-
-
-@habit("latest-card-is-default", "payment methods")
-class LatestCardIsDefault(PaymentMethods):
-    """Each new card becomes the default."""
-
-    def attach(self, *given: object, **named: object) -> PaymentMethod:
-        method = super().attach(*given, **named)  # type: ignore[arg-type]
-        self.world.users[method.user_id].default_method = method.id
-        return method
-
-
 @habit("deletion-refused-as-400", "payment methods")
 class MethodDeletionRefusedAs400(PaymentMethods):
     """A deletion that a charge forbids is refused with 400: a payment method's, and a user's."""

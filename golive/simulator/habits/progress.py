@@ -11,19 +11,21 @@ from golive.simulator.services.vcps import Vcps
 from golive.simulator.state.entities import Session
 
 habit.by_options(
-    "three-progress-messages", "progress", "A VCP with progress sends three messages.", progress_messages=3
+    "three-progress-messages", "progress", "A VCP with progress sends three messages.", progress_messages=3, tick=0.3
 )
-habit.by_options("one-progress-message", "progress", "A VCP with progress sends a single message.", progress_messages=1)
+habit.by_options(
+    "one-progress-message", "progress", "A VCP with progress sends a single message.", progress_messages=1, tick=0.6
+)
 habit.by_options(
     "cdr-before-the-stop",
     "progress",
     "A VCP with progress has ended and sent its CDR before the driver stops, so that the stop meets already_stopped.",
     progress_messages=2,
     cdr_delay=0.0,
+    tick=0.6,
 )
 
 
-@habit("no-energy-before-the-first-message", "progress")
 class NoEnergyBeforeTheFirstMessage(Sessions):
     """Before the first progress message the energy is null, not zero."""
 
@@ -38,7 +40,7 @@ class NoEnergyBeforeTheOnlyMessage(NoEnergyBeforeTheFirstMessage):
     """The energy is null until a single progress message tells all of it."""
 
 
-habit.by_options("no-energy-before-the-first-of-one-message", "progress", "", progress_messages=1)
+habit.by_options("no-energy-before-the-first-of-one-message", "progress", "", progress_messages=1, tick=0.6)
 
 
 @habit("zero-energy-without-progress", "progress")

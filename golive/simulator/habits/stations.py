@@ -12,7 +12,7 @@ from golive.simulator.habits.reshape import reshaped
 from golive.simulator.money.tariffs import Price, Tariff
 from golive.simulator.services.base import Context, Json
 from golive.simulator.services.prices import WEEKEND, Prices
-from golive.simulator.services.stations import StationFilter, Stations
+from golive.simulator.services.stations import Stations
 from golive.simulator.services.tiles import Tiles
 from golive.simulator.services.wire import Wire
 from golive.simulator.state.evse_ids import evse_key
@@ -65,16 +65,6 @@ class StationIdNull(Stations):
 
     def render(self, station: Station, context: Context) -> Json:
         return super().render(station, context) | {"id": None}
-
-
-@habit("stations-in-another-order", "stations")
-class StationsByName(Stations):
-    """A search lists stations by name, not by distance."""
-
-    def around(
-        self, latitude: float, longitude: float, metres: float, wanted: StationFilter, context: Context
-    ) -> list[Station]:
-        return sorted(super().around(latitude, longitude, metres, wanted, context), key=lambda station: station.name)
 
 
 @habit("bare-evse-ids-unknown", "stations")

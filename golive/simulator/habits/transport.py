@@ -14,7 +14,6 @@ from golive.simulator.services.base import Context
 from golive.simulator.services.stations import Stations
 
 _LISTS = re.compile(r"/api/v1/users/[^/]+/(payment-methods|invoices)/")
-_STATIONS = re.compile(r"/api/v1/stations/(around|tile)/")
 
 
 class FirstOfEach:
@@ -65,12 +64,6 @@ def _answered_first(app: ASGIApp, addresses: re.Pattern[str], status: int, **hea
 def unavailable(app: ASGIApp) -> ASGIApp:
     """The first time that a user's payment methods or invoices are read, a proxy answers 503."""
     return _answered_first(app, _LISTS, 503)
-
-
-@habit("bad-gateway-on-a-get", "transport")
-def bad_gateway(app: ASGIApp) -> ASGIApp:
-    """The first search around a place, and the first look at a map tile, is answered 502 by a proxy."""
-    return _answered_first(app, _STATIONS, 502)
 
 
 @habit("throttled-on-a-get", "transport")
@@ -127,15 +120,5 @@ def another_notation(app: ASGIApp) -> ASGIApp:
             return headers, body
         text = json.dumps(json.loads(body), indent=2, ensure_ascii=True, sort_keys=True)
         return headers | {b"content-type": b"application/json; charset=utf-8"}, text.encode() + b"\n"
-
-    return _rewriting(app, rewrite)
-
-
-@habit("cookies-and-closed-connections", "transport")
-def cookies_and_closed_connections(app: ASGIApp) -> ASGIApp:
-    """Every answer sets a cookie and closes the connection."""
-
-    def rewrite(headers: dict[bytes, bytes], body: bytes) -> tuple[dict[bytes, bytes], bytes]:
-        return headers | {b"set-cookie": b"route=7; Path=/; HttpOnly", b"connection": b"close"}, body
 
     return _rewriting(app, rewrite)

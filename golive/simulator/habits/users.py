@@ -21,28 +21,12 @@ class UnsetUserFieldsAbsent(Users):
         return without_nulls(shown, "email", "custom_properties")
 
 
-@habit("custom-properties-null", "users")
-class CustomPropertiesNull(Users):
-    """The custom properties of a user without an external id are null."""
-
-    def render(self, user: User) -> Json:
-        return super().render(user) | ({"custom_properties": None} if user.external_id is None else {})
-
-
 @habit("search-finds-exact-ids-only", "users")
 class SearchFindsExactIdsOnly(Users):
     """A search finds whole ids and external ids, never a part of one."""
 
     def containing(self, text: str) -> list[User]:
         return []
-
-
-@habit("search-finds-parts-of-ids", "users")
-class SearchFindsParts(Users):
-    """A search finds every id and external id that has the text in it, also where one is exactly that."""
-
-    def search(self, text: str) -> Sequence[User]:
-        return self.containing(text.casefold()) if text.strip() else self.everyone()
 
 
 @habit("users-oldest-first", "users")

@@ -21,14 +21,6 @@ class TimesWithOffset(Wire):
         return instant.astimezone(_EAST).isoformat()
 
 
-@habit("times-in-milliseconds", "transport")
-class TimesInMilliseconds(Wire):
-    """Times come with milliseconds and a Z."""
-
-    def timestamp(self, instant: datetime) -> str:
-        return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 @habit("times-in-seconds", "transport")
 class TimesInSeconds(Wire):
     """Times come to the second."""
@@ -91,17 +83,6 @@ class AmountsWithoutNeedlessZeros(Amounts):
         return reshaped(super().body(content), change)
 
 
-@habit("currency-in-lower-case", "transport")
-class CurrencyInLowerCase(Wire):
-    """Currencies come in lower case, as the card processor writes them."""
-
-    def body(self, content: object) -> object:
-        def lower(name: str, value: object) -> object:
-            return value.lower() if name == "currency" and isinstance(value, str) else value
-
-        return reshaped(super().body(content), lower)
-
-
 @habit("errors-with-further-fields", "errors")
 class ErrorsWithFurtherFields(Envelope):
     """Refusals have a code and a request id beside what is documented."""
@@ -114,19 +95,3 @@ class ErrorsWithFurtherFields(Envelope):
 
     def error(self, problem: Problem) -> Json:
         return super().error(problem) | {"retryable": False, "fields": {"evse_id": ["?"]}}
-
-
-@habit("error-null-beside-detail", "errors")
-class ErrorNullBesideDetail(Envelope):
-    """A refusal that has only a detail says `error: null` as well."""
-
-    def render(self, fault: Fault) -> Json:
-        return {"error": None} | super().render(fault)
-
-
-@habit("detail-says-little", "errors")
-class DetailSaysLittle(Envelope):
-    """`detail` is a general sentence, and only `error.details` says what it is about."""
-
-    def detail(self, problem: Problem) -> str:
-        return "The request could not be processed."
