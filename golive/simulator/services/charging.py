@@ -164,6 +164,10 @@ class Charging(Service):
 
     # -- stop --------------------------------------------------------------------------------------------------
 
+    def to_stop(self, user: User, session_id: str) -> Session:
+        """The session that a stop speaks of. Raises `NotFound` for another user's session too."""
+        return self.dev.sessions.get(user, session_id)
+
     def stop(self, session: Session, context: Context) -> None:
         """Raises the 409 problem when it was stopped before or is over."""
         if self.is_stopped(session, context):

@@ -55,6 +55,10 @@ class Sessions(Service):
         """As the answer to the start shows it."""
         return self.render(session, context)
 
+    def render_details(self, session: Session, context: Context) -> Json:
+        """As its own address shows it."""
+        return self.render(session, context)
+
     def render_listed(self, session: Session, context: Context) -> Json:
         """As the history shows it."""
         return self.render(session, context)

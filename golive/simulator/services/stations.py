@@ -115,6 +115,10 @@ class Stations(Service):
             "logo_url": self.logo_url(station.operator, context),
         }
 
+    def render_found(self, station: Station, context: Context) -> Json:
+        """As a search shows it."""
+        return self.render(station, context)
+
     def render_evse(self, evse: Evse, context: Context) -> Json:
         return {"evse_id": evse.evse_id, "status": str(self.evse_status(evse, context))}
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from golive.simulator.atlas.stations import Evse, VcpType
-from golive.simulator.faults import ErrorType, Problem
+from golive.simulator.faults import ErrorType, Fault, Problem
 from golive.simulator.money.rounding import WATT_HOUR
 from golive.simulator.options import BusyAs
 from golive.simulator.services.base import Context, Service
@@ -38,7 +38,7 @@ class Vcps(Service):
             return None
         return session
 
-    def busy_answer(self) -> Problem:
+    def busy_answer(self) -> Fault:
         match self.options.busy_as:
             case BusyAs.AVAILABILITY_409:
                 return Problem(409, ErrorType.STATION_AVAILABILITY, "The charging station is not available.")

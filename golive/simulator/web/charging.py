@@ -13,7 +13,8 @@ async def start_charging(call: Call) -> Response:
 
 
 async def stop_charging(call: Call) -> Response:
-    call.dev.charging.stop(call.session, call.context)
+    charging = call.dev.charging
+    charging.stop(charging.to_stop(call.user, call.path_value("session_id")), call.context)
     return no_content()
 
 
@@ -23,7 +24,7 @@ async def list_sessions(call: Call) -> Response:
 
 
 async def get_session(call: Call) -> Response:
-    return call.answer(call.dev.sessions.render(call.session, call.context))
+    return call.answer(call.dev.sessions.render_details(call.session, call.context))
 
 
 async def rate_session(call: Call) -> Response:
@@ -32,7 +33,7 @@ async def rate_session(call: Call) -> Response:
     rates = call.dev.forms.rates(body)
     if body.has("rates"):
         call.dev.sessions.rate(session, rates)
-    return call.answer(call.dev.sessions.render(session, call.context))
+    return call.answer(call.dev.sessions.render_details(session, call.context))
 
 
 async def list_debts(call: Call) -> Response:

@@ -8,7 +8,7 @@ from golive.simulator.web.call import Call
 async def stations_around(call: Call) -> Response:
     stations, asked = call.dev.stations, call.dev.forms.around(call.query)
     found = stations.around(asked.latitude, asked.longitude, asked.distance, asked.wanted, call.context)
-    return call.page(found, lambda station: stations.render(station, call.context))
+    return call.page(found, lambda station: stations.render_found(station, call.context))
 
 
 async def station_details(call: Call) -> Response:
