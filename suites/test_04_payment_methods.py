@@ -1,7 +1,8 @@
 """Payment methods: test cards go to the card processor and show up with the user."""
 
 from fixtures.catalogue import CARDS
-from fixtures.marks import requirement
+from fixtures.charging import RefusedStarts
+from fixtures.marks import provokes, requirement
 from fixtures.people import Guest
 from fixtures.wallets import Declined, Wallet
 from golive.connect import ConnectClient
@@ -39,6 +40,15 @@ def test_another_user_does_not_see_the_card(connect: ConnectClient, wallet: Wall
     others = [method.id for method in connect.list_payment_methods(guest.user.id)]
     assert wallet.first.id not in others, "another user's card is listed"
     assert wallet.second.id not in others, "another user's card is listed"
+
+
+@requirement("DEV-PAYMENT", "BE-6")
+@provokes("payment_method_error")
+def test_another_users_card_cannot_be_charged(refused_starts: RefusedStarts) -> None:
+    """A start with a payment method that belongs to another user is refused."""
+    attempt = refused_starts["foreign-card"].attempt()
+    assert attempt.was_refused, "the start was accepted with another user's payment method"
+    assert attempt.status in (400, 402, 403, 404, 409), f"answered with {attempt.status}"
 
 
 @requirement("DEV-PAYMENT", "BE-6")

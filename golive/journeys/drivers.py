@@ -15,6 +15,7 @@ from golive.outcomes import Failed, Inconclusive, Owner
 
 DEFAULT_PERSONA = "de-personal"
 DEFAULT_CARD = "visa"
+FOREIGN_CARD = "another user's"
 
 
 @dataclass
@@ -53,7 +54,8 @@ class Drivers:
         card: str = DEFAULT_CARD,
         beside: Driver | None = None,
     ) -> Driver:
-        """A driver ready to charge. `persona` None leaves the billing data unset; `beside` waits for this one.
+        """A driver ready to charge. `persona` None leaves the billing data unset; `beside` waits for this one; the
+        card `FOREIGN_CARD` is attached to another user.
 
         Raises `Inconclusive` (owner partner) where the payment set-up does not allow it, and what the API calls
         raise.
@@ -69,7 +71,10 @@ class Drivers:
         user = self.user(name, client=client)
         if persona is not None:
             client.put_billing(user.id, billing_of(self.personas[persona]))
-        method = self.attach(user.id, card, client=client)
+        if card == FOREIGN_CARD:
+            method = self.attach(self.user(f"{name} owner", client=client).id, DEFAULT_CARD, client=client)
+        else:
+            method = self.attach(user.id, card, client=client)
         return Driver(name, client, user.id, method.id, self.sessions)
 
     def _lend(self, name: str, client: ConnectClient, persona: str | None, card: str) -> Driver:

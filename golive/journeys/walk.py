@@ -146,6 +146,7 @@ class Walk:
         driver = self.driver
         with self.timeline.step(Milestone.LOCATED, optional=True) as step:  # station data decides nothing about a VCP
             step.value = driver.client.get_station(evse_id=self.vcp.evse_id)
+        if step.value is not None:
             self._event("located", f"found at {step.value.name}", step.exchanges)
         queued = self.clock.monotonic()
         with self.exclusive:  # other journeys of this run may need the same shared VCP

@@ -57,7 +57,7 @@ def conductor(bench: Bench) -> Conductor:
 
 
 def test_every_journey_comes_to_its_end(conductor: Conductor, bench: Bench) -> None:
-    assert len(conductor.journeys) == len({journey.name for journey in conductor.journeys}) == 15
+    assert len(conductor.journeys) == len({journey.name for journey in conductor.journeys}) == 16
     assert {journey.name: journey.timeline.broke_because() for journey in conductor.journeys} == {
         journey.name: None for journey in conductor.journeys
     }
@@ -177,9 +177,9 @@ def test_a_walk_that_broke_is_told_so(make_bench: MakeBench) -> None:
 
 def test_each_kind_of_journey_is_told(conductor: Conductor) -> None:
     told = {journey.name: journey for journey in journeys_told(conductor)}
-    assert len(told) == 15
+    assert len(told) == 16
     kinds = [journey.kind for journey in told.values()]
-    assert (kinds.count("walk"), kinds.count("busy"), kinds.count("refusals")) == (9, 1, 5)
+    assert (kinds.count("walk"), kinds.count("busy"), kinds.count("refusals")) == (9, 1, 6)
     assert told["busy driver"].actors == ("busy driver A", "busy driver B")
     assert told["busy driver"].session_id is not None
     for journey in told.values():
