@@ -8,7 +8,7 @@ import sys
 import pytest
 
 QUICK = (
-    "--tick=0.05",
+    "--tick=0.1",
     "--poll-interval=0.02",
     "--start-timeout=4",
     "--cdr-timeout=3",
