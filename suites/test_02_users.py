@@ -10,9 +10,9 @@ from golive.outcomes import Inconclusive, Owner
 def test_a_user_is_created_with_what_was_asked(guest: Guest) -> None:
     """A user is created with e-mail address, locale and external id."""
     assert guest.user.id, "the created user has no id"
-    assert guest.user.email == guest.email
-    assert guest.user.locale == "en"
-    assert guest.user.external_id == guest.external_id
+    assert guest.user.email == guest.email, "created with another e-mail address"
+    assert guest.user.locale == "en", "created with another locale"
+    assert guest.user.external_id == guest.external_id, "created with another external id"
 
 
 @requirement("DEV-USERS", "BE-3")
@@ -20,9 +20,9 @@ def test_a_user_reads_back_equal(connect: ConnectClient, guest: Guest) -> None:
     """A created user reads back as it was created."""
     user = connect.get_user(guest.user.id)
     assert user.id == guest.user.id
-    assert user.email == guest.email
-    assert user.locale == "en"
-    assert user.external_id == guest.external_id
+    assert user.email == guest.email, "reads back with another e-mail address"
+    assert user.locale == "en", "reads back with another locale"
+    assert user.external_id == guest.external_id, "reads back with another external id"
 
 
 @requirement("DEV-USERS", "BE-3")
@@ -36,7 +36,7 @@ def test_a_user_is_found_by_id(connect: ConnectClient, guest: Guest) -> None:
 def test_a_user_is_found_by_external_id(connect: ConnectClient, guest: Guest) -> None:
     """A search for the external id finds the user exactly once, and nobody else's user."""
     found = list(connect.list_users(search=guest.external_id))
-    assert [user.id for user in found] == [guest.user.id]
+    assert [user.id for user in found] == [guest.user.id], f"found {len(found)} users, or another one"
 
 
 @requirement("DEV-USERS", "BE-3")
@@ -45,7 +45,7 @@ def test_a_list_that_needs_paging_holds_each_user_once(connect: ConnectClient, n
     listed = [user.id for user in connect.list_users(search=namesakes.stem, page_size=1)]
     if not listed:
         raise Inconclusive("the search finds no part of an external id: paging was not shown", owner=Owner.ENVIRONMENT)
-    assert sorted(listed) == sorted(namesakes.ids)
+    assert sorted(listed) == sorted(namesakes.ids), f"{len(listed)} listed, {len(set(listed))} of them different"
 
 
 @requirement("DEV-USERS")

@@ -19,10 +19,10 @@ def test_a_setup_intent_is_given(connect: ConnectClient, guest: Guest) -> None:
 def test_a_confirmed_test_card_appears(wallet: Wallet) -> None:
     """A test card that was confirmed at Stripe appears in payment-methods, with brand and last four."""
     card = CARDS["visa"]
-    assert wallet.first.type == "card"
+    assert wallet.first.type == "card", "the card is listed as something else"
     assert wallet.first.card is not None, "the payment method shows no card"
-    assert (wallet.first.card.brand or "").lower() == card.brand
-    assert wallet.first.card.last4 == card.last4
+    assert (wallet.first.card.brand or "").lower() == card.brand, "the brand is another one"
+    assert wallet.first.card.last4 == card.last4, "the last four digits are others"
 
 
 @requirement("DEV-PAYMENT")
