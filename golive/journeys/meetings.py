@@ -17,7 +17,7 @@ from golive.journeys.driver import Attempt, Driver
 from golive.journeys.timeline import Milestone, Timeline
 from golive.journeys.vcp import Pace, StoppableClock, Vcp
 from golive.journeys.walk import start_when_free, stop_for_good
-from golive.outcomes import Inconclusive, Owner
+from golive.outcomes import Failed, Inconclusive, Owner
 from golive.recording import Recorder
 
 
@@ -29,10 +29,20 @@ class Encounter:
     first: Session
     attempt: Attempt
     second_history: list[Session]
-    first_after: Session
+    read_after_start: Attempt
     foreign_read: Attempt
     foreign_stop: Attempt
-    first_at_last: Session
+    read_at_last: Attempt
+
+    @property
+    def first_after(self) -> Session:
+        """A's session after B's start. Raises `Failed` where A could not read it any more."""
+        return _read(self.read_after_start)
+
+    @property
+    def first_at_last(self) -> Session:
+        """A's session after B's stop of it. Raises `Failed` where A could not read it any more."""
+        return _read(self.read_at_last)
 
 
 @dataclass(frozen=True)
@@ -164,8 +174,9 @@ class BusyMeeting(Meeting):
                 attempt = second.try_to_start(vcp.evse_id)
             self._tell(second, "start", attempt, exchanges)
             history = [e for e in second.client.list_sessions(second.user_id) if e.id not in before]
-            after = first.read(session.id)
-            self._event(first, "read", "active" if after.is_active else "no longer active", "info")
+            after = attempt_to(lambda: first.read(session.id))
+            still = after.session is not None and after.session.is_active
+            self._event(first, "read", "active" if still else "no longer active", "info")
             foreign_read = self._refusable(
                 second, "read A's session", lambda: second.client.get_session(second.user_id, session.id)
             )
@@ -177,10 +188,10 @@ class BusyMeeting(Meeting):
                 first=session,
                 attempt=attempt,
                 second_history=history,
-                first_after=after,
+                read_after_start=after,
                 foreign_read=foreign_read,
                 foreign_stop=foreign_stop,
-                first_at_last=first.read(session.id),
+                read_at_last=attempt_to(lambda: first.read(session.id)),
             )
 
 
@@ -228,6 +239,12 @@ class Refusals(Meeting):
             )
             user_deletion = self._refusable(driver, "delete user", lambda: client.delete_user(user_id))
             step.value = Denials(vcp, session, second_start, payment_method_deletion, user_deletion)
+
+
+def _read(attempt: Attempt) -> Session:
+    if attempt.session is None:
+        raise Failed(f"A cannot read the own session any more: {attempt.error}", owner=Owner.CARIQA)
+    return attempt.session
 
 
 def attempt_to(act: Callable[[], object]) -> Attempt:
