@@ -136,6 +136,6 @@ def test_an_invoice_names_the_session(journeys: Journeys, accounts: dict[Vcp, Ac
 def test_who_never_charged_has_no_session_and_no_invoice(connect: ConnectClient, bystander: Guest) -> None:
     """Sessions, debts and invoices belong to their driver alone: a user who never charged has none."""
     user_id = bystander.user.id
-    assert [session.id for session in connect.list_sessions(user_id)] == []
-    assert [debt.session_id for debt in connect.list_debts(user_id)] == []
-    assert [invoice.charging_session_id for invoice in connect.list_invoices(user_id)] == []
+    assert list(connect.list_sessions(user_id)) == [], "another user's session is listed"
+    assert list(connect.list_debts(user_id)) == [], "another user's debt is listed"
+    assert list(connect.list_invoices(user_id)) == [], "another user's invoice is listed"
