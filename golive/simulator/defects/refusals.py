@@ -202,10 +202,7 @@ class LetsUsersGo(Users):
 class ForbidsDeletion(Users):
     """The deletion of a user who is charging is refused as if the key did not allow it."""
 
-    def refuse_while_unsettled(self, user: User, context: Context) -> None:
-        try:
-            super().refuse_while_unsettled(user, context)
-        except Problem as problem:
-            if user.methods and not self.dev.debts.outstanding(user, context):
-                raise Refusal(403, problem.detail) from None
-            raise
+    def delete(self, user: User, context: Context) -> None:
+        if self.dev.sessions.unsettled(user, context):
+            raise Refusal(403, "You do not have permission to perform this action.")
+        super().delete(user, context)
