@@ -49,8 +49,8 @@ def test_at_most_ten_progress_messages_arrive(journeys: Journeys, vcp: Vcp) -> N
 def test_readings_after_a_stop_stay_sound(journeys: Journeys, vcp: Vcp) -> None:
     """Progress may continue after a stop: every reading is still of this session, up to a settled end."""
     journey = journeys[vcp]
-    journey.stopped()
     readings = journey.readings()
+    journey.stopped()
     foreign = {reading.id for reading in readings} - {journey.started().id}
     assert not foreign, f"readings of another session: {', '.join(sorted(foreign))}"
     since_the_end = list(dropwhile(lambda reading: reading.is_active, readings))
