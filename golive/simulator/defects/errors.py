@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from golive.simulator.atlas.stations import Evse, Station
 from golive.simulator.defects import defect
+from golive.simulator.defects.answers import Whole, changed
 from golive.simulator.faults import ErrorType, Fault, Invalid, NotFound, Problem, Refusal
 from golive.simulator.services.base import Context, Json
 from golive.simulator.services.charging import Charging
@@ -130,25 +131,11 @@ class Unprocessable(Forms):
 def html_for_unknown_users(app: ASGIApp) -> ASGIApp:
     """The refusal of an unknown user is a web page."""
 
-    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        parts = str(scope.get("path", "")).strip("/").split("/")
-        concerned = parts[:3] == ["api", "v1", "users"] and len(parts) == 4
-        lost = False
+    def as_page(whole: Whole) -> Whole:
+        is_user = re.fullmatch("/api/v1/users/[^/]+/", whole.path) is not None
+        return whole.typed("text/html; charset=utf-8", _HTML) if is_user and whole.status == 404 else whole
 
-        async def as_page(message: Message) -> None:
-            nonlocal lost
-            if concerned and message["type"] == "http.response.start" and message["status"] == 404:
-                lost = True
-                length = str(len(_HTML)).encode()
-                headers = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", length)]
-                message = {**message, "headers": headers}
-            elif lost:
-                message = {**message, "body": _HTML}
-            await send(message)
-
-        await app(scope, receive, as_page)
-
-    return answer
+    return changed(app, as_page)
 
 
 @defect("unknown-user-crashes", "errors")
