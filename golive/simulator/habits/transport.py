@@ -2,7 +2,6 @@
 
 import json
 import re
-from typing import Any
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -80,8 +79,9 @@ class PartnersLocked(Stations):
         raise Problem(423, ErrorType.TEMPORARY_LOCKED, "The list of partners is being rebuilt. Try again soon.")
 
 
-def _rewriting(app: ASGIApp, rewrite: Any) -> ASGIApp:
-    """Every answer passes `rewrite`, which takes and returns its headers and its body."""
+@habit("json-in-another-notation", "transport")
+def another_notation(app: ASGIApp) -> ASGIApp:
+    """JSON comes indented, in ASCII, with its fields in another order, and names its charset."""
 
     async def around(scope: Scope, receive: Receive, send: Send) -> None:
         start: Message = {}
@@ -93,32 +93,20 @@ def _rewriting(app: ASGIApp, rewrite: Any) -> ASGIApp:
                 start = message
                 return
             body += message.get("body", b"")
-            if message.get("more_body"):
-                return
-            headers = {name.lower(): value for name, value in start["headers"]}
-            headers, changed = rewrite(headers, body)
-            if b"content-length" in headers:
-                headers[b"content-length"] = str(len(changed)).encode()
-            await send({**start, "headers": list(headers.items())})
-            await send({"type": "http.response.body", "body": changed})
+            if not message.get("more_body"):
+                headers, changed = _renoted({name.lower(): value for name, value in start["headers"]}, body)
+                await send({**start, "headers": list(headers.items())})
+                await send({"type": "http.response.body", "body": changed})
 
         await app(scope, receive, kept)
 
     return around
 
 
-def _is_json(headers: dict[bytes, bytes]) -> bool:
-    return headers.get(b"content-type", b"").startswith(b"application/json")
-
-
-@habit("json-in-another-notation", "transport")
-def another_notation(app: ASGIApp) -> ASGIApp:
-    """JSON comes indented, in ASCII, with its fields in another order, and names its charset."""
-
-    def rewrite(headers: dict[bytes, bytes], body: bytes) -> tuple[dict[bytes, bytes], bytes]:
-        if not _is_json(headers):
-            return headers, body
-        text = json.dumps(json.loads(body), indent=2, ensure_ascii=True, sort_keys=True)
-        return headers | {b"content-type": b"application/json; charset=utf-8"}, text.encode() + b"\n"
-
-    return _rewriting(app, rewrite)
+def _renoted(headers: dict[bytes, bytes], body: bytes) -> tuple[dict[bytes, bytes], bytes]:
+    """An answer's headers and body in that notation; what is no JSON stays as it is."""
+    if not headers.get(b"content-type", b"").startswith(b"application/json"):
+        return headers, body
+    text = json.dumps(json.loads(body), indent=2, ensure_ascii=True, sort_keys=True).encode() + b"\n"
+    kind = b"application/json; charset=utf-8"
+    return headers | {b"content-type": kind, b"content-length": str(len(text)).encode()}, text
