@@ -14,7 +14,7 @@ from typing import Any
 
 from contract_world import Steering, fill
 
-EXAMPLES = 5
+EXAMPLES = 4
 """Of each operation: the form of an answer hardly depends on what was asked."""
 SEED = 20260302
 WORKERS = 2
@@ -44,10 +44,13 @@ OUTSIDE = {
 """The habits that are outside the published file on purpose, as another document of the vendor's or something in front
 of the API has it, and what of the file they violate: a pattern in what schemathesis says."""
 
+_STOP = "POST /api/v1/users/{user_id}/charging/stop/{session_id}/"
 UNREACHED = {
     "partners-locked": "GET /api/v1/stations/partners/",
+    "stop-refused-once": _STOP,
+    "stop-refused-once-as-409": _STOP,
 }
-"""Operations that a habit lets never succeed."""
+"""Operations that a habit lets never succeed, at least not the first time."""
 
 
 SOUND_BODIES = {
