@@ -12,6 +12,7 @@ from golive.connect.errors import (
     AlreadyStopped,
     BillingDataRequired,
     PaymentError,
+    PaymentMethodError,
     PreAuthorizationFailed,
 )
 from golive.journeys.refused_start import RefusedStart
@@ -147,6 +148,14 @@ def test_a_card_that_fails_pre_authorization_is_refused(make_bench: MakeBench, n
     error = refused_start(make_bench(), name).attempt().error
     assert isinstance(error, PreAuthorizationFailed)
     assert (error.payment_intent_client_secret is not None) == wants_driver
+
+
+def test_the_foreign_card_is_another_users(make_bench: MakeBench) -> None:
+    bench = make_bench()
+    attempt = refused_start(bench, "foreign-card").attempt()
+    assert isinstance(attempt.error, PaymentMethodError)
+    assert sorted(len(user.methods) for user in bench.world.live_users) == [0, 1]
+    assert bench.drivers.remove_all() == []
 
 
 def test_an_accepted_start_is_shown_and_stopped(make_bench: MakeBench) -> None:

@@ -10,9 +10,12 @@ from golive.journeys.timeline import Milestone
 from golive.journeys.walk import STOP_TRIES, Walk
 from golive.outcomes import Failed, Inconclusive, NotReached, Owner
 from golive.recording import Recorder
+from golive.simulator.atlas.stations import Station
 from golive.simulator.dev import Parts
-from golive.simulator.services.base import Context
+from golive.simulator.faults import NotFound
+from golive.simulator.services.base import Context, Json
 from golive.simulator.services.sessions import Sessions
+from golive.simulator.services.stations import Stations
 from golive.simulator.state.entities import Session
 from tests.journeys.bench import (
     HISTORY,
@@ -297,3 +300,30 @@ def test_a_check_that_meets_a_fault_stands_on_its_exchanges(make_bench: MakeBenc
         with recorder.running("a check") as evidence:
             conclusion_of(ask)
         assert evidence == walk.timeline.peek(Milestone.STARTED).exchanges
+
+
+class UnknownInDetails(Stations):
+    def by_evse(self, evse_id: str) -> Station:
+        raise NotFound
+
+
+class StartedWithoutId(Sessions):
+    def render_started(self, session: Session, context: Context) -> Json:
+        return super().render_started(session, context) | {"id": ""}
+
+
+def test_a_station_that_is_not_found_keeps_nobody_from_charging(make_bench: MakeBench) -> None:
+    walk = make_bench(parts=Parts().mixed(stations=UnknownInDetails)).walk(SHARED)
+    assert judged(walk.located) == (Failed, Owner.CARIQA)
+    assert judged(walk.station) == (NotReached, Owner.CARIQA)
+    assert walk.settled().energy > 0
+
+
+def test_a_session_without_an_id_is_looked_for_and_stopped(make_bench: MakeBench) -> None:
+    bench = make_bench(parts=Parts().mixed(sessions=StartedWithoutId))
+    walk = bench.walk(SHARED)
+    assert judged(walk.started) == (Failed, Owner.CARIQA)
+    later_name(walk, "'started'", Owner.CARIQA)
+    assert len(bench.world.sessions) == 1
+    assert bench.still_open == []
+    assert bench.sessions.open == ()
