@@ -20,7 +20,8 @@ from tests.plugin.bench import run_against
 from tests.plugin.launch import Finished, error_lines, run_pytest
 
 PUBLISHED = Path(__file__).parents[3] / "shared" / "api" / "connect-openapi.yml"
-NARROW = ("-k", "test_the_key_is_accepted", "--tick=0.02")
+ACCEPTED = "test_the_key_is_accepted"
+NARROW = ("-k", ACCEPTED, "--tick=0.02")
 
 
 def _page(item: Tree) -> Tree:
@@ -83,7 +84,7 @@ def test_a_document_that_cannot_be_had_ends_the_run_before_it_begins(tmp_path: P
 
     elsewhere = answer(b"", status="302 Found", headers=b"Location: https://connect.cariqa.com/\r\n")
     with loopback(say(elsewhere)) as server:
-        args = (f"--openapi={server.url}/openapi.json", "-k", "test_the_key_is_accepted")
+        args = (f"--openapi={server.url}/openapi.json", "-k", ACCEPTED)
         finished = run_against(tmp_path, *args, facts=asked)
         assert len(server.requests) == 1
     assert finished.status == 4, finished.output
