@@ -39,20 +39,19 @@ habit.by_options(
 
 
 class RefusedOnce(Charging):
-    """The first start on some EVSEs is refused."""
+    """The first start on each VCP of one type is refused."""
+
+    vcp_type = VcpType.SHARED
 
     def __init__(self, *given: object) -> None:
         super().__init__(*given)  # type: ignore[arg-type]
         self._refused: set[str] = set()
 
-    def refuses(self, evse: Evse) -> bool:
-        raise NotImplementedError
-
     def refusal(self) -> Fault:
         return self.dev.vcps.busy_answer()
 
     def provider_answer(self, evse: Evse, context: Context) -> Fault | None:
-        if self.refuses(evse) and evse.key not in self._refused:
+        if evse.vcp_type is self.vcp_type and evse.key not in self._refused:
             self._refused.add(evse.key)
             return self.refusal()
         return super().provider_answer(evse, context)
@@ -62,16 +61,12 @@ class RefusedOnce(Charging):
 class AnotherPartyForAMoment(RefusedOnce):
     """The first start on each shared VCP meets another party, which leaves then."""
 
-    def refuses(self, evse: Evse) -> bool:
-        return evse.vcp_type is VcpType.SHARED
-
 
 @habit("start-refused-once", "charging")
 class StartRefusedOnce(RefusedOnce):
     """The first start on each VCP with progress meets a provider that does not answer; the next one is accepted."""
 
-    def refuses(self, evse: Evse) -> bool:
-        return evse.vcp_type is VcpType.PROGRESS
+    vcp_type = VcpType.PROGRESS
 
     def refusal(self) -> Problem:
         return Problem(424, ErrorType.PROVIDER, "The charging provider did not answer in time.")

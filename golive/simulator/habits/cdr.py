@@ -168,7 +168,7 @@ class Free(Prices):
     """No connector charges anything."""
 
     def free(self, tariff: Tariff) -> Tariff:
-        raise NotImplementedError
+        return Tariff(tariff.currency, tariff.vat, pre_authorization=Decimal("0.00"))
 
     def at_start(self, evse: object, started_at: datetime) -> Tariff:
         return self.free(super().at_start(evse, started_at))  # type: ignore[arg-type]
@@ -187,9 +187,6 @@ class FreeTiles(Tiles):
 @habit("free-charging-without-prices", "cdr")
 class FreeWithoutPrices(Free):
     """Charging is free everywhere: no price is given."""
-
-    def free(self, tariff: Tariff) -> Tariff:
-        return Tariff(tariff.currency, tariff.vat, pre_authorization=Decimal("0.00"))
 
 
 @habit("free-charging-without-prices", "cdr")

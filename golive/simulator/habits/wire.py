@@ -47,7 +47,7 @@ class UnknownFieldsEverywhere(Wire):
 
 
 class Amounts(Wire):
-    """Amounts of money in another notation."""
+    """Amounts of money in their shortest notation."""
 
     def body(self, content: object) -> object:
         def change(name: str, value: object) -> object:
@@ -57,7 +57,7 @@ class Amounts(Wire):
         return reshaped(super().body(content), change)
 
     def written(self, amount: Decimal) -> str:
-        raise NotImplementedError
+        return f"{amount.normalize():f}"
 
 
 @habit("amounts-with-four-decimals", "transport")
@@ -71,9 +71,6 @@ class AmountsWithFourDecimals(Amounts):
 @habit("amounts-without-needless-zeros", "transport")
 class AmountsWithoutNeedlessZeros(Amounts):
     """Amounts of money and energy come without zeros at their end, whole ones without a point."""
-
-    def written(self, amount: Decimal) -> str:
-        return f"{amount.normalize():f}"
 
     def body(self, content: object) -> object:
         def change(name: str, value: object) -> object:
