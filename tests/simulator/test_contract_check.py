@@ -71,7 +71,7 @@ def test_an_unknown_habit_is_named(
 
 
 def test_the_lists_name_habits_that_there_are(habits: ModuleType) -> None:
-    assert {*habits.OUTSIDE, *habits.UNREACHED} <= set(HABITS)
+    assert {*habits.OUTSIDE, *habits.UNREACHED, *habits.IN_FRONT} <= set(HABITS)
 
 
 @pytest.fixture
