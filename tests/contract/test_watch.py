@@ -64,7 +64,7 @@ def test_a_document_behind_a_url_is_asked_for_once_and_without_a_key(tmp_path: P
     with loopback(say(answer(json.dumps(USERS).encode()))) as server:
         url = f"{server.url}/openapi.json?token=abc"
         finished = run_against(
-            tmp_path, f"--openapi={url}", "-k", "the_key_is_accepted or traffic or went_to_production"
+            tmp_path, f"--openapi={url}", "-k", f"{ACCEPTED} or test_the_key_was_in or went_to_production"
         )
         (request,) = server.requests
     assert finished.status == 0, finished.output
