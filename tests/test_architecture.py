@@ -77,6 +77,7 @@ ALLOWED = {
     "golive.guard": (),
     "golive.simulator": (),
     "golive.settings": ("golive.guard",),
+    "golive.contract": ("golive.evidence.model",),
     "golive.report": ("golive.evidence", "golive.outcomes"),
     "golive.evidence.model": ("golive.outcomes",),
     "golive.evidence.checklist": ("golive.evidence.model",),

@@ -1,4 +1,6 @@
-"""The suites against one deviating simulator, in a process of their own: `python -m tests.matrix.child DIR [NAME…]`.
+"""The suites against one deviating simulator, in a process of their own.
+
+    python -m tests.matrix.child quick|patient DIR [NAME…]
 
 A name may also be that of a slip of the suite's own client.
 """
@@ -7,17 +9,27 @@ import sys
 
 import pytest
 
-QUICK = (
-    "--tick=0.1",
-    "--poll-interval=0.02",
-    "--start-timeout=4",
-    "--cdr-timeout=3",
-    "--invoice-timeout=1.5",
-    "--busy-patience=0.3",
-    "--fuzz-examples=8",
-    "--seed=20260302",
-)
-"""Options under which a run takes seconds, also against a DEV that never answers what is waited for."""
+COMMON = ("--fuzz-examples=8", "--seed=20260302")
+PACES = {
+    "quick": (
+        "--tick=0.1",
+        "--poll-interval=0.02",
+        "--start-timeout=4",
+        "--cdr-timeout=3",
+        "--invoice-timeout=1.5",
+        "--busy-patience=0.3",
+    ),
+    "patient": (
+        "--tick=0.4",
+        "--poll-interval=0.08",
+        "--start-timeout=8",
+        "--cdr-timeout=12",
+        "--invoice-timeout=6",
+        "--busy-patience=1.2",
+    ),
+}
+"""Options under which a run ends in seconds, also against a DEV that never answers what is waited for; the patient ones
+are for a machine that is busy with other things."""
 
 
 class Seeded:
@@ -43,10 +55,10 @@ class Seeded:
 
 
 def main() -> int:
-    directory, *names = sys.argv[1:]
+    pace, directory, *names = sys.argv[1:]
     unused = ("html", "allure_pytest", "cacheprovider", "logging", "unraisableexception", "xdist", "junitxml")
     quiet = ("-q", "-s", "--tb=no", *(f"-pno:{name}" for name in unused))
-    return pytest.main(["suites", *quiet, *QUICK, f"--report-dir={directory}"], plugins=[Seeded(names)])
+    return pytest.main(["suites", *quiet, *COMMON, *PACES[pace], f"--report-dir={directory}"], plugins=[Seeded(names)])
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def expected(kind: str) -> dict[str, Said]:
     return entries
 
 
-def observed(*names: str) -> tuple[Said, dict[str, Any]]:
+def observed(*names: str, pace: str = "quick") -> tuple[Said, dict[str, Any]]:
     """Run the suites against the simulator with these deviations. Returns what they said, and the evidence.
 
     Raises `RuntimeError` where the run left no evidence.
@@ -63,7 +63,7 @@ def observed(*names: str) -> tuple[Said, dict[str, Any]]:
     with tempfile.TemporaryDirectory() as directory:
         env = {k: v for k, v in os.environ.items() if not k.startswith(("GOLIVE_", "CONNECT_", "STRIPE_", "PYTEST_"))}
         done = subprocess.run(
-            [sys.executable, "-m", "tests.matrix.child", directory, *names],
+            [sys.executable, "-m", "tests.matrix.child", pace, directory, *names],
             cwd=ROOT,
             env=env,
             capture_output=True,

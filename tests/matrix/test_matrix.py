@@ -10,17 +10,30 @@ OF_DEFECTS = expected("defects")
 OF_HABITS = expected("habits")
 
 
+def say(name: str, entry: Said, *, of_checks_alone: bool) -> Said:
+    """What the suites say of a deviation; where it is not the ledger's `entry`, what they say when given more time.
+
+    A busy machine can let a journey miss what there was to see. The second look is held to the same entry.
+    """
+    said, _ = observed(name)
+    seen = Said(said.checks) if of_checks_alone else said
+    if seen != entry:
+        said, _ = observed(name, pace="patient")
+        seen = Said(said.checks) if of_checks_alone else said
+    return seen
+
+
 @pytest.mark.parametrize("name", sorted(DEFECTS))
 def test_the_suites_say_of_a_defect_what_the_ledger_says(name: str) -> None:
     """An unexpected finding and an expected one that is missing both fail, and so does another owner."""
-    said, _ = observed(name)
-    assert said.checks == OF_DEFECTS[name].checks, f"the ledger's entry would be\n{Said(said.checks).as_toml(name)}"
+    said = say(name, OF_DEFECTS[name], of_checks_alone=True)
+    assert said == OF_DEFECTS[name], f"the ledger's entry would be\n{said.as_toml(name)}"
 
 
 @pytest.mark.parametrize("name", sorted(HABITS))
 def test_the_suites_accuse_no_conformant_habit(name: str) -> None:
     """A DEV within the contract passes, or stays inconclusive where the ledger says so; forms are observed."""
-    said, _ = observed(name)
+    said = say(name, OF_HABITS[name], of_checks_alone=False)
     assert said == OF_HABITS[name], f"the ledger's entry would be\n{said.as_toml(name)}"
 
 
