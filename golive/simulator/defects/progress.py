@@ -19,6 +19,9 @@ from golive.simulator.state.entities import Session
 if TYPE_CHECKING:
     from golive.simulator.dev import Dev
 
+UNHURRIED = 0.25
+"""Seconds between two messages where a defect shows late: some are still to come then, on a busy machine too."""
+
 
 @defect("energy-never-rises", "progress")
 class NoProgress(Vcps):
@@ -38,7 +41,7 @@ class FirstMessageRepeated(Vcps):
         return super().progress_kwh(session, context)
 
 
-@defect("energy-falls-once", "progress")
+@defect("energy-falls-once", "progress", tick=UNHURRIED)
 class FallsOnce(Sessions):
     """Once in a charge, on one VCP of four, the energy is a watt-hour less than at the reading before."""
 
@@ -59,7 +62,7 @@ class FallsOnce(Sessions):
         return shown
 
 
-@defect("energy-begins-again-after-the-stop", "progress")
+@defect("energy-begins-again-after-the-stop", "progress", tick=UNHURRIED)
 class BeginsAgain(Vcps):
     """Progress messages that arrive after the stop count from nothing again."""
 
@@ -115,7 +118,7 @@ class AppearsWhileShared(Sessions):
         return shown
 
 
-@defect("session-turns-active-again", "progress")
+@defect("session-turns-active-again", "progress", tick=UNHURRIED)
 class ActiveAgain(Sessions):
     """After the stop a session is shown as ended, and at the next look as active again, until the CDR."""
 
@@ -131,7 +134,7 @@ class ActiveAgain(Sessions):
         return shown | {"is_active": False}
 
 
-@defect("progress-of-another-session", "progress")
+@defect("progress-of-another-session", "progress", tick=UNHURRIED)
 class AnotherSessionsProgress(Sessions):
     """After a stop the details of a session on one VCP of four carry another session's id until the CDR."""
 
