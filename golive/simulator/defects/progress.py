@@ -43,7 +43,7 @@ class FirstMessageRepeated(Vcps):
 
 @defect("energy-falls-once", "progress", tick=UNHURRIED)
 class FallsOnce(Sessions):
-    """Once in a charge, on one VCP of four, the energy is a watt-hour less than at the reading before."""
+    """Once in a charge, on one VCP of four, a reading shows the energy of the first message again."""
 
     def __init__(self, dev: Dev) -> None:
         super().__init__(dev)
@@ -56,9 +56,10 @@ class FallsOnce(Sessions):
             return shown
         before = self._shown.get(session.id, Decimal(0))
         self._shown[session.id] = Decimal(str(shown["consumed_energy"]))
-        if before > 0 and session.id not in self._fallen:
+        first = self.dev.vcps.message_kwh(session, 1)
+        if before > first and session.id not in self._fallen:
             self._fallen.add(session.id)
-            return shown | {"consumed_energy": energy_text(before - Decimal("0.001"))}
+            return shown | {"consumed_energy": energy_text(first)}
         return shown
 
 
