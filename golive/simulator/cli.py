@@ -178,7 +178,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         host, port = sock.getsockname()[:2]
         print(settings_text(f"http://{host}:{port}", chosen), flush=True)
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # uvicorn hands both on once it has stopped
-        app: "ASGIApp" = make_app(dev)
+        app: ASGIApp = make_app(dev)
         for around in wrappers_of(deviations):
             app = around(app)
         with contextlib.suppress(KeyboardInterrupt):

@@ -55,7 +55,11 @@ def test_starts_that_are_refused_again_and_again_are_one_entry(make_bench: MakeB
     assert bench.sessions.release_all() == []
 
 
-@pytest.mark.parametrize("act", [lost, swallowed, refused(500), refused(404), broken], ids=["lost", "swallowed", "refused-500", "refused-404", "broken"])
+@pytest.mark.parametrize(
+    "act",
+    [lost, swallowed, refused(500), refused(404), broken],
+    ids=["lost", "swallowed", "refused-500", "refused-404", "broken"],
+)
 def test_what_cannot_be_stopped_is_told_and_stays_in_the_register(make_bench: MakeBench, act: object) -> None:
     bench = make_bench(fault := Fault(STOP, act, times=0))  # type: ignore[arg-type]
     first, second = bench.drivers.make("a"), bench.drivers.make("b")

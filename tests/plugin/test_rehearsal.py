@@ -128,6 +128,7 @@ def test_each_row_of_the_error_table_was_met_or_has_a_reason(rehearsal: Finished
         assert bool(row["not_provoked_because"]) != met, type_
     assert {type_ for type_, row in rows.items() if row["outcome"] == "passed"} == {
         "validation_error",
+        "payment_method_error",
         "payment_error",
         "pre_authorization_failed",
         "already_charging",
