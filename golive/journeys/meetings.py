@@ -13,10 +13,10 @@ from typing import Literal
 
 from golive.connect import Session
 from golive.connect.errors import ApiError
+from golive.journeys.commands import start_when_free, stop_for_good
 from golive.journeys.driver import Attempt, Driver
 from golive.journeys.timeline import Milestone, Timeline
 from golive.journeys.vcp import Pace, StoppableClock, Vcp
-from golive.journeys.walk import start_when_free, stop_for_good
 from golive.outcomes import Failed, Inconclusive, Owner
 from golive.recording import Recorder
 

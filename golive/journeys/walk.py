@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from golive.connect import Invoice, Session, Station
-from golive.connect.errors import ChargingProviderError, StationAvailabilityIssue
 from golive.evidence.model import Reading
 from golive.journeys.cdr import Cdr
+from golive.journeys.commands import start_when_free, stop_for_good
 from golive.journeys.driver import Driver
 from golive.journeys.timeline import Milestone, Timeline
 from golive.journeys.vcp import Pace, StoppableClock, Vcp
@@ -17,9 +17,6 @@ from golive.recording import Recorder
 
 RISES_SHOWN = 3
 """Different energy values seen on a VCP with progress before its driver stops: a rise, and a rise again."""
-
-STOP_TRIES = 3
-"""Stops that are sent before a provider that refuses them is taken at its word."""
 
 READINGS_WHILE_SHARED = 2
 """Polls of an active session on a shared VCP: enough to see whether energy rises, and no longer a hold."""
@@ -272,61 +269,6 @@ class Walk:
 
     def _event(self, what: str, text: str, exchanges: list[str]) -> None:
         self.timeline.event(self.name, what, text, exchanges=exchanges)
-
-
-def start_when_free(driver: Driver, vcp: Vcp, *, pace: Pace, clock: StoppableClock) -> Session:
-    """Start on `vcp`; on a busy answer look at the driver's sessions, wait and try again within `busy_patience`.
-
-    The wait is for another party that holds a shared VCP, which station data does not tell (Type 1). Raises
-    `Inconclusive` (owner environment) where it stays busy, `Failed` where a refused start left a session active or
-    a VCP that cannot be busy refuses.
-    """
-    deadline: float | None = None
-    while True:
-        clock.go_on()
-        try:
-            return driver.start(vcp.evse_id)
-        except (ChargingProviderError, StationAvailabilityIssue) as busy:
-            left = [s.id for s in driver.client.list_sessions(driver.user_id) if s.is_active]
-            if left:
-                raise Failed(
-                    f"the start on {vcp} was refused ({busy}) but left session {left[0]} active",
-                    owner=Owner.CARIQA,
-                ) from busy
-            if deadline is None:  # counted from the first refusal, however slow a start answers
-                deadline = clock.monotonic() + pace.busy_patience
-            if clock.monotonic() >= deadline:
-                raise _stays_refused(vcp, busy, pace) from busy
-        clock.sleep(max(pace.poll_interval, min(5.0, pace.busy_patience / 10)))
-
-
-def stop_for_good(driver: Driver, session_id: str, *, pace: Pace, clock: StoppableClock) -> bool:
-    """Stop the session; where the provider does not take the stop, read the session, wait and try again.
-
-    That is the documented advice: the session may have changed its state or not. Returns False where it had ended
-    before. Raises `ChargingProviderError` after `STOP_TRIES` tries.
-    """
-    for attempt in range(1, STOP_TRIES + 1):
-        try:
-            return driver.stop(session_id)
-        except ChargingProviderError:
-            if not driver.read(session_id).is_active:
-                return False
-            if attempt == STOP_TRIES:
-                raise
-        clock.sleep(pace.poll_interval)
-    raise ValueError("a session is stopped by at least one try")
-
-
-def _stays_refused(
-    vcp: Vcp, busy: ChargingProviderError | StationAvailabilityIssue, pace: Pace
-) -> Failed | Inconclusive:
-    if vcp.is_shared:
-        return Inconclusive(
-            f"{vcp} stayed busy for {pace.busy_patience:g} s: another party holds this shared VCP ({busy})",
-            owner=Owner.ENVIRONMENT,
-        )
-    return Failed(f"{vcp} refuses every start, though it is not shared ({busy})", owner=Owner.CARIQA)
 
 
 def _energies(sessions: list[Session]) -> set[object]:

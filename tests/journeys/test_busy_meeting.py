@@ -4,9 +4,9 @@
 import pytest
 
 from fixtures.catalogue import SHARED_VCPS
+from golive.journeys.commands import STOP_TRIES
 from golive.journeys.meetings import BusyMeeting
 from golive.journeys.timeline import Milestone
-from golive.journeys.walk import STOP_TRIES
 from golive.outcomes import Failed, Inconclusive, NotReached, Owner
 from golive.simulator import BusyAs
 from golive.simulator.atlas.stations import Evse

@@ -15,8 +15,8 @@ from golive.connect.errors import (
     PaymentMethodError,
     PreAuthorizationFailed,
 )
+from golive.journeys.commands import STOP_TRIES
 from golive.journeys.refused_start import RefusedStart
-from golive.journeys.walk import STOP_TRIES
 from golive.outcomes import Failed, Inconclusive, NotReached, Owner
 from golive.simulator.dev import Parts
 from golive.simulator.services.base import Context

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from golive.journeys.commands import STOP_TRIES
 from golive.journeys.timeline import Milestone
-from golive.journeys.walk import STOP_TRIES, Walk
+from golive.journeys.walk import Walk
 from golive.outcomes import Failed, Inconclusive, NotReached, Owner
 from golive.recording import Recorder
 from golive.simulator.atlas.stations import Station
