@@ -22,7 +22,8 @@ def conclude(exc: BaseException) -> Conclusion | None:
     """The conclusion that `exc` stands for, or None where the harness itself is at fault.
 
     An answer outside the published contract is Cariqa's; a connection that drops, or a list that is locked for a
-    while, is the environment's; a refused key is the partner's (design, rule 3).
+    while, is the environment's (design, rule 3). A key that is no good is the partner's, and ends the run in its
+    preflight: where the API refuses it later, it refuses a key that it has accepted.
     """
     if isinstance(exc, Conclusion):
         return exc
@@ -30,8 +31,10 @@ def conclude(exc: BaseException) -> Conclusion | None:
         return Failed(_first_line(exc), owner=Owner.CARIQA)
     if isinstance(exc, (Unreachable, StartUnknown, StopUnknown, TemporaryLocked)):
         return Inconclusive(str(exc), owner=Owner.ENVIRONMENT)
-    if isinstance(exc, (Unauthorized, Forbidden, StripeAuthError)):
+    if isinstance(exc, StripeAuthError):
         return Failed(str(exc), owner=Owner.PARTNER)
+    if isinstance(exc, (Unauthorized, Forbidden)):
+        return Failed(f"the API refused a key that it had accepted before: {exc}", owner=Owner.CARIQA)
     if isinstance(exc, ApiError):
         return Failed(f"the API refused what it should accept: {exc}", owner=Owner.CARIQA)
     if isinstance(exc, ForbiddenTarget):

@@ -12,7 +12,6 @@ from golive.judging import conclude
 from golive.outcomes import Failed, Inconclusive, NotReached, Outcome, Owner
 
 ENVIRONMENT = {"Unreachable", "ServerUnavailable", "Throttled", "StartUnknown", "StopUnknown", "TemporaryLocked"}
-PARTNER = {"Unauthorized", "Forbidden"}
 KINDS = [
     kind
     for name in errors.__all__
@@ -32,7 +31,7 @@ def test_every_error_of_the_client_has_its_owner(kind: type[ConnectError]) -> No
     conclusion = conclude(made(kind))
     assert conclusion is not None
     name = kind.__name__
-    owner = Owner.ENVIRONMENT if name in ENVIRONMENT else Owner.PARTNER if name in PARTNER else Owner.CARIQA
+    owner = Owner.ENVIRONMENT if name in ENVIRONMENT else Owner.CARIQA
     assert conclusion.owner is owner
     assert conclusion.outcome is (Outcome.INCONCLUSIVE if owner is Owner.ENVIRONMENT else Outcome.FAILED)
     assert conclusion.message

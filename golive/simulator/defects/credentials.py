@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from golive.simulator.defects import defect
+from golive.simulator.defects.answers import Whole, changed
 from golive.simulator.faults import ErrorType, Fault, Forbidden, Problem, Unauthorized
 from golive.simulator.services.auth import Auth
 from golive.simulator.services.base import Json
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _LIST_OF_USERS = "/api/v1/users/"
+OK = 200
 
 
 def _authorization(scope: Scope) -> str:
@@ -186,3 +189,15 @@ class EchoesTheWrongKey(Auth):
             super().check(authorization)
         except Forbidden:
             raise Forbidden(f"Invalid token: {self.token(authorization)}") from None
+
+
+@defect("accepted-key-refused-by-the-partners-list", "credentials")
+def refuse_the_list_of_partners(app: ASGIApp) -> ASGIApp:
+    """The list of partners refuses the key that every other operation accepts."""
+
+    def refuse(whole: Whole) -> Whole:
+        if not whole.path.endswith("/stations/partners/") or whole.status != OK:
+            return whole
+        return replace(whole, status=403, body=b'{"detail":"You do not have permission to perform this action."}')
+
+    return changed(app, refuse)
