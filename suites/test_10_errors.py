@@ -57,7 +57,7 @@ def test_what_does_not_exist_is_not_found(connect: ConnectClient, guest: Guest, 
 @requirement("BE-6", "DEV-CHARGING")
 def test_a_start_on_an_unknown_evse_is_refused(start_raw: Callable[..., Answer], guest: Guest) -> None:
     """A start on an EVSE that does not exist, with a payment method that does not exist, is refused."""
-    answer = start_raw(guest.user.id, evse_id="DE*XXX*EDOESNOTEXIST*1", payment_method_id="pm_does_not_exist")
+    answer = start_raw(guest.user.id, evse_id="DE*NIL*EDOESNOTEXIST*1", payment_method_id="pm_does_not_exist")
     assert answer.status in (400, 402, 404, 409, 424), f"answered with {answer.status}"
     assert answer.envelope is not None, "the refusal carries no detail"
 

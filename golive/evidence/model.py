@@ -114,7 +114,7 @@ class CheckResult(Model):
     """What one check concluded."""
 
     nodeid: str
-    title: str = Field(description="the check's sentence: the first line of its docstring")
+    title: str = Field(description="the check's sentence: the first paragraph of its docstring")
     section: str = Field(description="credentials, users, billing, …: the suite file it stands in")
     requirement_ids: tuple[str, ...]
     evse_id: str | None = None

@@ -87,7 +87,8 @@ def described(item: pytest.Item) -> CheckResult:
     stage = next((stage for stage in stages if isinstance(stage, Stage)), None)
     vcp = vcp_of(item)
     function = getattr(item, "function", None)
-    sentence = (getattr(function, "__doc__", None) or item.name).strip().splitlines()[0]
+    paragraphs = (getattr(function, "__doc__", None) or item.name).strip().split("\n\n")
+    sentence = " ".join(paragraphs[0].split())
     return CheckResult(
         nodeid=item.nodeid,
         title=sentence.rstrip(".") + ".",

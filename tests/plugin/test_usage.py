@@ -17,7 +17,7 @@ PROD = "connect.cariqa.com"
 @pytest.mark.parametrize(
     ("args", "env", "remedy"),
     [
-        (["--evse=DE*XXX*E1"], {}, "listed EVSE IDs"),
+        (["--evse=DE*NIL*E1"], {}, "listed EVSE IDs"),
         (["--evse=DE*CIQ*EWBNHHLM82TLA*2"], {}, "did you mean|listed EVSE IDs"),
         ([], {"GOLIVE_TICKS": "1"}, "did you mean GOLIVE_TICK"),
         ([], {"CONNECT_APIKEY": "x"}, "did you mean CONNECT_API_KEY"),
