@@ -4,6 +4,7 @@ import os
 import textwrap
 import threading
 from collections import Counter
+from collections.abc import Iterable
 from typing import IO
 
 import pytest
@@ -12,7 +13,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from golive.evidence.model import Evidence, Status, VerdictStatus
+from golive.evidence.model import Assurance, Evidence, Status, VerdictStatus
 from golive.journeys.conductor import Journey
 from golive.journeys.walk import Walk
 from golive.outcomes import Outcome
@@ -192,16 +193,16 @@ class ReadinessConsole:
     def _tell_requirements(self, evidence: Evidence) -> None:
         met = [r for r in evidence.requirements if r.status in (Status.MET, Status.NOT_APPLICABLE)]
         self._say(f"{len(met)} of {len(evidence.requirements)} requirements met")
-        for status, move in (
-            (Status.NOT_MET, "not met"),
-            (Status.INCONCLUSIVE, "inconclusive"),
-            (Status.NOT_SHOWN, "not shown yet"),
-        ):
-            ids = [r.id for r in evidence.requirements if r.status is status]
-            if ids:
-                self._say(f"{move}: {', '.join(ids)}")
-        if any(r.status is Status.NOT_SHOWN and r.needed in ("attested", "observed") for r in evidence.requirements):
-            self._say("What is not shown yet is the partner's move: it speaks of the partner's own product.")
+        for status, words in ((Status.NOT_MET, "not met"), (Status.INCONCLUSIVE, "inconclusive")):
+            self._tell_ids(words, (r.id for r in evidence.requirements if r.status is status))
+        not_shown = [r for r in evidence.requirements if r.status is Status.NOT_SHOWN]
+        self._tell_ids("not shown by this run", (r.id for r in not_shown if r.needed is Assurance.EXERCISED))
+        for needed in (Assurance.OBSERVED, Assurance.ATTESTED):
+            self._tell_ids(f"partner's move, still to be {needed}", (r.id for r in not_shown if r.needed is needed))
+
+    def _tell_ids(self, words: str, ids: Iterable[str]) -> None:
+        if named := ", ".join(ids):
+            self._say(f"{words}: {named}")
 
     def _say(self, text: str, *, style: str = "") -> None:
         """A paragraph below the verdict, its further lines set in so that the next one is told from it."""
