@@ -101,26 +101,31 @@ class ConnectClient(UserCalls, PaymentCalls, StationCalls, ChargingCalls):
         headers: Mapping[str, str] | None = None,
         authorization: str | Literal[Default.KEY] | None = DEFAULT,
     ) -> Answer:
-        """One raw request, never sent again; the answer whatever its status. `path` is below ``/api/v1``.
+        """One raw request; the answer whatever its status. `path` is below ``/api/v1``. Only a GET is sent again, and
+        only where no answer came or something in front of the API gave one (429, 502, 503, 504).
 
         `authorization`: the header's value, None for no header; a JSON `null` is sent as `content`. Raises
         Unreachable, Unreadable (a body that is too large or cannot be decompressed), and RedirectRefused only for a
         redirect to the production host.
         """
         operation = operation_for(method, path)
-        pairs = params.items() if isinstance(params, Mapping) else params or ()
-        reply = self._wire.once(
-            method,
-            path,
-            name=operation.name if operation else None,
-            actor=self.actor,
-            params=[(name, str(item)) for name, value in pairs for item in _several(value)],
-            json=json,
-            content=content,
-            headers=headers,
-            authorize=None if authorization is Default.KEY else _given(authorization),
-        )
+        pairs = list(params.items() if isinstance(params, Mapping) else params or ())
         label = operation.name if operation else method
+        reply = self._wire.persistently(
+            label,
+            lambda: self._wire.once(
+                method,
+                path,
+                name=operation.name if operation else None,
+                actor=self.actor,
+                params=[(name, str(item)) for name, value in pairs for item in _several(value)],
+                json=json,
+                content=content,
+                headers=headers,
+                authorize=None if authorization is Default.KEY else _given(authorization),
+            ),
+            safe=method.upper() == "GET",
+        )
         if self._wire.redirected_to(reply) == "the production host":
             raise RedirectRefused(
                 f"{label}: the API redirects ({reply.status}) to the PRODUCTION host; nothing was sent there",

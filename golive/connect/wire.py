@@ -100,12 +100,10 @@ class Wire:
         RedirectRefused.
         """
         with self.recorder.collect() as exchanges:
-            tries = self.retry.tries if operation.safe else 1
-            for attempt in range(1, tries + 1):
-                asked: float | None = None
-                fault: Unreachable
-                try:
-                    reply = self.once(
+            try:
+                reply = self.persistently(
+                    operation.name,
+                    lambda: self.once(
                         operation.method,
                         path,
                         name=operation.name,
@@ -114,20 +112,36 @@ class Wire:
                         json=json,
                         data=data,
                         read_s=read_s,
-                    )
-                except Unreachable as lost:
-                    fault, reason = lost, "no answer"
-                else:
-                    if reply.status not in RETRIED_STATUSES:
-                        self._refuse_redirect(operation.name, reply, exchanges)
-                        return reply
-                    fault, reason = self._unavailable(operation.name, reply, exchanges), str(reply.status)
-                    asked = retry_after(reply.headers.get("retry-after"), self.clock.now())
+                    ),
+                    safe=operation.safe,
+                )
+            except Unreachable as lost:
+                lost.exchanges = tuple(exchanges)
+                raise
+            if reply.status in RETRIED_STATUSES:
+                raise self._unavailable(operation.name, reply, exchanges)
+            self._refuse_redirect(operation.name, reply, exchanges)
+            return reply
+
+    def persistently(self, label: str, ask: Callable[[], Reply], *, safe: bool) -> Reply:
+        """The answer to `ask`, of any status. What is `safe` is asked again, a bounded number of times, after a
+        connection loss, 429, 502, 503 and 504; the last answer counts. Raises what the last `ask` raises."""
+        tries = self.retry.tries if safe else 1
+        for attempt in range(1, tries + 1):
+            asked: float | None = None
+            try:
+                reply = ask()
+            except Unreachable:
                 if attempt == tries:
-                    fault.exchanges = tuple(exchanges)
-                    raise fault
-                observe(self.recorder, "GET_RETRIED", f"{operation.name}, {reason}")
-                self.clock.sleep(self.retry.wait_before(attempt, asked))
+                    raise
+                reason = "no answer"
+            else:
+                if reply.status not in RETRIED_STATUSES or attempt == tries:
+                    return reply
+                reason = str(reply.status)
+                asked = retry_after(reply.headers.get("retry-after"), self.clock.now())
+            observe(self.recorder, "GET_RETRIED", f"{label}, {reason}")
+            self.clock.sleep(self.retry.wait_before(attempt, asked))
         raise ValueError("a retry policy needs at least one try")
 
     def once(

@@ -4,7 +4,7 @@ import os
 import textwrap
 import threading
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from typing import IO
 
 import pytest
@@ -94,11 +94,15 @@ class ReadinessConsole:
         if (check := self._run.checks.get(nodeid)) is not None:
             self._sections.setdefault(section_of(nodeid), Counter())[check.outcome] += 1
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self) -> None:
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_sessionfinish(self) -> Generator[None, object, object]:
+        """The journeys are told until all have ended, also when no check waits for them any more."""
         self._checked = True
         self._close_section()
-        self._unwatch()
+        try:
+            return (yield)
+        finally:
+            self._unwatch()
 
     def _flush(self) -> None:
         """What pytest wrote itself comes first: its stream is buffered where there is no terminal."""

@@ -286,13 +286,26 @@ def test_stripe_operations_are_recorded_by_name() -> None:
 # -- raw requests ---------------------------------------------------------------------------------------------
 
 
-def test_send_neither_retries_nor_raises_on_a_status() -> None:
+def test_send_raises_on_no_status_and_asks_again_what_stands_in_front_of_the_api() -> None:
     bench = Bench(httpx.Response(503, json={"detail": "later"}))
-    answer = bench.client.send("GET", "/users/", params={"page": "x", "operators": ["A", "B"]})
-    assert (answer.status, len(bench.sent), bench.operations) == (503, 1, ["users_list"])
+    answer = bench.client.send("GET", "/users/", params=iter([("page", "x"), ("operators", ["A", "B"])]))
+    assert (answer.status, bench.operations) == (503, ["users_list"] * 3)
+    assert answer.exchange == "x0003"
     assert answer.envelope is not None
     assert answer.envelope.detail == "later"
-    assert bench.sent[0].url.query == b"page=x&operators=A&operators=B"
+    assert {request.url.query for request in bench.sent} == {b"page=x&operators=A&operators=B"}
+
+
+def test_send_sends_once_what_is_no_get() -> None:
+    bench = Bench(httpx.Response(503, json={"detail": "later"}))
+    assert bench.client.send("POST", "/users/", json={}).status == 503
+    assert len(bench.sent) == 1
+
+
+def test_send_sends_once_what_the_api_itself_answers() -> None:
+    bench = Bench(httpx.Response(500, json={"detail": "a fault"}))
+    assert bench.client.send("GET", "/users/").status == 500
+    assert len(bench.sent) == 1
 
 
 @pytest.mark.parametrize(
