@@ -1,6 +1,6 @@
 """Make reports/sample/ anew: what a rehearsal leaves, for whoever wants to see it before running anything.
 
-    python scripts/make_sample.py
+python scripts/make_sample.py
 """
 
 import shutil

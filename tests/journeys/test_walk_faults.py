@@ -77,10 +77,10 @@ def test_a_refused_start_is_cariqas_failure(make_bench: MakeBench, act: Any, sai
     assert bench.still_open == []
 
 
-def test_a_refused_key_is_the_partners(make_bench: MakeBench) -> None:
+def test_a_key_refused_after_it_was_accepted_is_cariqas(make_bench: MakeBench) -> None:
     walk = make_bench(Fault(START, refused(403))).walk(PROGRESS)
-    assert judged(walk.started) == (Failed, Owner.PARTNER)
-    later_name(walk, "'started'", Owner.PARTNER)
+    assert judged(walk.started) == (Failed, Owner.CARIQA)
+    later_name(walk, "'started'", Owner.CARIQA)
 
 
 def test_a_shared_vcp_that_stays_busy_is_nobodys_failure(make_bench: MakeBench) -> None:

@@ -56,8 +56,8 @@ class Seeded:
 
 def main() -> int:
     pace, directory, *names = sys.argv[1:]
-    unused = ("html", "allure_pytest", "cacheprovider", "logging", "unraisableexception", "xdist", "junitxml")
-    quiet = ("-q", "-s", "--tb=no", *(f"-pno:{name}" for name in unused))
+    unused = ("cacheprovider", "logging", "unraisableexception", "junitxml")
+    quiet = ("-q", "-s", "--tb=no", "--assert=plain", *(f"-pno:{name}" for name in unused))
     return pytest.main(["suites", *quiet, *COMMON, *PACES[pace], f"--report-dir={directory}"], plugins=[Seeded(names)])
 
 

@@ -62,6 +62,7 @@ def observed(*names: str, pace: str = "quick") -> tuple[Said, dict[str, Any]]:
     """
     with tempfile.TemporaryDirectory() as directory:
         env = {k: v for k, v in os.environ.items() if not k.startswith(("GOLIVE_", "CONNECT_", "STRIPE_", "PYTEST_"))}
+        env["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # a proof needs none of them, and they take a second to load
         done = subprocess.run(
             [sys.executable, "-m", "tests.matrix.child", pace, directory, *names],
             cwd=ROOT,

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from golive.simulator.faults import Fault, NotFound, Refusal
 from golive.simulator.web.call import Call, answer
@@ -49,7 +49,7 @@ def render_fault(dev: Dev, fault: Fault) -> Response:
     return answer(dev.wire.body(dev.envelope.render(fault)), fault.status, fault.headers)
 
 
-def make_app(dev: Dev) -> Starlette:
+def make_app(dev: Dev) -> ASGIApp:
     """The application that serves `dev`: Connect API, card processor's test mode, and the media they link to."""
     routes = [
         *(Route(path, Resource(dev, handlers, needs_key=True)) for path, handlers in API.items()),
@@ -72,4 +72,25 @@ def make_app(dev: Dev) -> Starlette:
 
     app = Starlette(routes=routes, exception_handlers={404: not_found, Exception: crashed})
     app.router.redirect_slashes = False
-    return app
+    return _answered(app)
+
+
+def _answered(app: ASGIApp) -> ASGIApp:
+    """A crash that was answered with 500 ends there: Starlette raises it again, and the server would then close the
+    connection that the next request is about to use."""
+
+    async def around(scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def note(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await app(scope, receive, note)
+        except Exception:
+            if not begun:
+                raise
+
+    return around
