@@ -9,13 +9,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
+from golive.evidence.aftermath import Aftermath as Aftermath
+from golive.evidence.aftermath import TestUser as TestUser
+from golive.evidence.base import Model
+from golive.evidence.exchange import Exchange as Exchange
+from golive.evidence.exchange import Request as Request
+from golive.evidence.exchange import Response as Response
+from golive.evidence.exchange import TransportFault as TransportFault
+from golive.evidence.statements import Dossier, Scan
 from golive.outcomes import Outcome, Owner
-
-
-class Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Status(StrEnum):
@@ -67,44 +71,6 @@ class VcpType(StrEnum):
 
     SHARED = "shared"
     PROGRESS = "progress"
-
-
-# -- exchanges -----------------------------------------------------------------------------------------------
-
-
-class Request(Model):
-    method: str
-    url: str
-    headers: dict[str, str]
-    body: str | None = None
-
-
-class Response(Model):
-    status: int
-    headers: dict[str, str]
-    body: str | None = None
-    truncated: bool = False
-
-
-class TransportFault(Model):
-    """A request that got no whole answer."""
-
-    kind: str = Field(description="class of the fault, such as ReadTimeout or ConnectError")
-    message: str
-
-
-class Exchange(Model):
-    """One recorded request and its response or error."""
-
-    id: str = Field(description="x0001, x0002, … in the order in which the requests began")
-    actor: str = Field(description="who sent it: a driver of a journey, the surveyor, the preflight, …")
-    test: str | None = Field(default=None, description="node id of the check that was running it; null in a journey")
-    operation: str | None = Field(default=None, description="the API operation, such as charging_start")
-    started_at: AwareDatetime
-    took_s: float
-    request: Request
-    response: Response | None = None
-    error: TransportFault | None = None
 
 
 # -- findings ------------------------------------------------------------------------------------------------
@@ -258,6 +224,20 @@ class Proof(Model):
     checks: int = Field(description="checks, each of which at least one defect fails")
 
 
+class Attempt(Model):
+    """An earlier run of the same dossier whose record lies in the same folder."""
+
+    run_id: str
+    started_at: AwareDatetime
+    target_kind: Literal["simulator", "dev", "url"]
+    complete: bool
+    selection: str
+    verdict: VerdictStatus
+    failed: int = Field(description="checks")
+    inconclusive: int = Field(description="checks")
+    total: int = Field(description="checks")
+
+
 class Run(Model):
     id: str
     started_at: AwareDatetime
@@ -277,6 +257,9 @@ class Run(Model):
     wall_s: float
     critical_path_s: float | None
     proof: Proof | None = Field(default=None, description="null where the suite carries no record of its proof")
+    register_version: str = Field(default="1", description="of the checklist's register that the verdict went by")
+    prepared_users: tuple[str, ...] = Field(default=(), description="user_id:payment_method_id of prepared users")
+    replay_of: str | None = Field(default=None, description="the run whose record was replayed; null for a live run")
 
 
 class Verdict(Model):
@@ -299,3 +282,7 @@ class Evidence(Model):
     errors: tuple[ErrorRow, ...] = ()
     observations: tuple[Observation, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
+    dossier: Dossier | None = Field(default=None, description="null where the run had none")
+    scans: tuple[Scan, ...] = ()
+    attempts: tuple[Attempt, ...] = Field(default=(), description="oldest first")
+    aftermath: Aftermath = Field(default_factory=Aftermath)

@@ -1,0 +1,40 @@
+"""Exchanges, as the record holds them: redacted before they get here."""
+
+from pydantic import AwareDatetime, Field
+
+from golive.evidence.base import Model
+
+
+class Request(Model):
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: str | None = None
+
+
+class Response(Model):
+    status: int
+    headers: dict[str, str]
+    body: str | None = None
+    truncated: bool = False
+
+
+class TransportFault(Model):
+    """A request that got no whole answer."""
+
+    kind: str = Field(description="class of the fault, such as ReadTimeout or ConnectError")
+    message: str
+
+
+class Exchange(Model):
+    """One recorded request and its response or error."""
+
+    id: str = Field(description="x0001, x0002, … in the order in which the requests began")
+    actor: str = Field(description="who sent it: a driver of a journey, the surveyor, the preflight, …")
+    test: str | None = Field(default=None, description="node id of the check that was running it; null in a journey")
+    operation: str | None = Field(default=None, description="the API operation, such as charging_start")
+    started_at: AwareDatetime
+    took_s: float
+    request: Request
+    response: Response | None = None
+    error: TransportFault | None = None
