@@ -35,11 +35,6 @@ _VERDICT_STYLE = {
 }
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    if RUN in config.stash and not config.option.collectonly:
-        config.pluginmanager.register(ReadinessConsole(config), "golive-console")
-
-
 class ReadinessConsole:
     """Speaks past pytest's capture, so that journeys are seen while a check waits for them."""
 

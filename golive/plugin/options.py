@@ -51,6 +51,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[RUN] = run
     if not config.option.collectonly:
         _direct_reports(config, run)
+        _speak(config)
+
+
+def _speak(config: pytest.Config) -> None:
+    from golive.plugin.console import ReadinessConsole  # late: collecting needs no terminal, nor what draws on it
+
+    config.pluginmanager.register(ReadinessConsole(config), "golive-console")
 
 
 def _suites_are_meant(config: pytest.Config) -> bool:

@@ -22,7 +22,6 @@ pytest_plugins = [
     "golive.plugin.selection",
     "golive.plugin.lifecycle",
     "golive.plugin.outcomes",
-    "golive.plugin.console",
     "golive.plugin.log_html",
     "golive.plugin.allure_results",
     "fixtures.connecting",

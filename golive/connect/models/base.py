@@ -31,7 +31,12 @@ class ApiModel(BaseModel):
     """
 
     model_config = ConfigDict(
-        frozen=True, extra="allow", coerce_numbers_to_str=True, hide_input_in_errors=True, validate_default=False
+        frozen=True,
+        extra="allow",
+        coerce_numbers_to_str=True,
+        hide_input_in_errors=True,
+        validate_default=False,
+        defer_build=True,  # collecting the checks needs no validator: they are built when a client is made
     )
 
     spec_required: ClassVar[frozenset[str]] = frozenset()
