@@ -7,11 +7,20 @@ the partner's key is `exercised` by this suite. A line about the partner's own w
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from golive.evidence.model import Assurance
 
 VERSION = "1"
 """Of the register: a newer one may judge an older record differently."""
+
+
+class Backing(StrEnum):
+    """What an attestation of `yes` has to bring with it."""
+
+    STATEMENT = "statement"  # a signed sentence: the thing itself must not be shown (a token), or is an act of the team
+    EXHIBIT = "exhibit"  # a picture, document, log or video: the line speaks of what a driver sees
+    REVIEW = "review"  # a text under [review]: the line asks for something that Cariqa can read
 
 
 @dataclass(frozen=True)
@@ -24,14 +33,20 @@ class Requirement:
     source: str
     needed: Assurance
     no_check: str | None = None
+    backing: Backing = Backing.STATEMENT
 
 
 _ONLY_ATTESTED = "Only people can see this in the partner's own product: it is to be attested."
 
 
-def _lines(prefix: str, section: str, rows: tuple[tuple[str, Assurance, str | None], ...]) -> tuple[Requirement, ...]:
+def _lines(
+    prefix: str,
+    section: str,
+    rows: tuple[tuple[str, Assurance, str | None], ...],
+    backing: Backing = Backing.STATEMENT,
+) -> tuple[Requirement, ...]:
     return tuple(
-        Requirement(f"{prefix}-{n}", title, section, f"{section}, line {n}", needed, no_check)
+        Requirement(f"{prefix}-{n}", title, section, f"{section}, line {n}", needed, no_check, backing)
         for n, (title, needed, no_check) in enumerate(rows, start=1)
     )
 
@@ -70,6 +85,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
             ("Error messages make sense to a driver", _ATTESTED, _ONLY_ATTESTED),
             ("Loading and retry states are taken care of", _ATTESTED, _ONLY_ATTESTED),
         ),
+        Backing.EXHIBIT,
     ),
     *_lines(
         "REV",
@@ -82,6 +98,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
             ("Support is ready for drivers", _ATTESTED, _ONLY_ATTESTED),
             ("The rules of each country of operation are met", _ATTESTED, _ONLY_ATTESTED),
         ),
+        Backing.REVIEW,
     ),
     *_lines(
         "PROD",

@@ -112,6 +112,7 @@ class RequirementResult(Model):
     needed: Assurance
     tests: tuple[str, ...] = ()
     reason: str | None = Field(default=None, description="why it is not met, not shown or has no check")
+    owner: Owner | None = Field(default=None, description="whose move it is; null where nothing is open, or nobody's")
 
 
 class ErrorRow(Model):

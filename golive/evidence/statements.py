@@ -12,6 +12,9 @@ from pydantic import AwareDatetime, Field
 
 from golive.evidence.base import Model
 
+MAX_AGE_DAYS = 90
+"""An attestation older than this, on the day of the run, shows nothing any more: products change."""
+
 
 class Contact(Model):
     """Whom to ask."""

@@ -67,6 +67,7 @@ class Settings(_Model):
     keep_users: bool = False
     gate: bool = False
     openapi: Path | str | None = Field(default=None, description="the published contract: a file, or a URL as text")
+    dossier: Path | None = Field(default=None, description="None: golive.toml in the checkout, where there is one")
     tick: Tick
     places: Mapping[str, str] = Field(default_factory=dict, repr=False)
 
@@ -101,7 +102,7 @@ def describe(settings: Settings) -> dict[str, Any]:
     """The settings as the evidence shows them (`run.options`): plain values, no key, no prepared user's id."""
     shown = settings.model_dump(
         mode="json",
-        exclude={"target", "key", "publishable_key", "users", "places", "seed", "report_dir", "openapi"},
+        exclude={"target", "key", "publishable_key", "users", "places", "seed", "report_dir", "openapi", "dossier"},
     )
     return {
         "target": settings.target.kind,
@@ -110,6 +111,7 @@ def describe(settings: Settings) -> dict[str, Any]:
         "seed": settings.seed,
         "report_dir": None if settings.report_dir is None else str(settings.report_dir),
         "openapi": None if settings.openapi is None else str(settings.openapi).partition("?")[0],
+        "dossier": None if settings.dossier is None else str(settings.dossier),
         "key_given": settings.key is not None,
         "key_fingerprint": settings.key_fingerprint,
         "publishable_key_given": settings.publishable_key is not None,

@@ -120,6 +120,12 @@ OPTIONS: tuple[Option, ...] = (
         "FILE|URL",
     ),
     Option(
+        "--dossier",
+        "who asks for production and what people attest (default: golive.toml here, where there is one)",
+        "a dossier that can be read; python -m golive init FILE writes one",
+        "FILE",
+    ),
+    Option(
         "--tick",
         "seconds between the embedded simulator's progress messages (default: 0.2)",
         "a number of seconds above 0 and up to 3600, such as 0.2",

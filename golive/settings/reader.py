@@ -111,4 +111,5 @@ _ALONE: dict[str, Callable[[str], Any]] = {
     "publishable_key": values.publishable_key,
     "users": values.users,
     "report_dir": values.report_dir,
+    "dossier": values.dossier,
 }

@@ -128,15 +128,24 @@ def openapi(text: str, place: str) -> Path | str:
     given = text.strip()
     if "://" in given:
         return str(check_url(given, what=place).copy_with(fragment=None))
+    return _file(given, "an OpenAPI file or an https URL")
+
+
+def dossier(text: str) -> Path:
+    """A file that can be read; raises `Wrong`."""
+    return _file(text.strip(), "a dossier that can be read; python -m golive init FILE writes one")
+
+
+def _file(given: str, expects: str) -> Path:
     try:
         path = Path(given).expanduser()
         is_file, is_readable = path.is_file(), os.access(path, os.R_OK)
     except (OSError, ValueError, RuntimeError):
-        raise Wrong("is no usable path; give an OpenAPI file or an https URL") from None
+        raise Wrong(f"is no usable path; give {expects}") from None
     if not is_file:
-        raise Wrong("is no file that exists; give an OpenAPI file or an https URL")
+        raise Wrong(f"is no file that exists; give {expects}")
     if not is_readable:
-        raise Wrong("cannot be read; give an OpenAPI file or an https URL")
+        raise Wrong(f"cannot be read; give {expects}")
     return path
 
 

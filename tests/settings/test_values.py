@@ -359,3 +359,22 @@ def test_every_refusal_is_one_line() -> None:
 def test_a_listless_suite_has_no_evse_to_name() -> None:
     with pytest.raises(values.Wrong, match="not listed"):
         values.evse("DE*1", ())
+
+
+# -- the dossier ---------------------------------------------------------------------------------------------
+
+
+def test_the_dossier_is_a_file(load: Load, tmp_path: Path) -> None:
+    file = tmp_path / "dossier.toml"
+    file.write_text("")
+    assert load().dossier is None
+    assert load({"--dossier": str(file)}).dossier == file
+    assert describe(load({"--dossier": str(file)}))["dossier"] == str(file)
+
+
+@pytest.mark.parametrize(("given", "says"), [("", "is empty"), ("nowhere.toml", "no file"), (".", "no file")])
+def test_a_dossier_that_cannot_be_is_refused(given: str, says: str, refused: Refused) -> None:
+    message = refused({"--dossier": given})
+    assert message.startswith("--dossier: ")
+    assert says in message
+    assert "python -m golive init" in message
