@@ -1,4 +1,4 @@
-"""`python -m golive.report EVIDENCE.json OUT.html`: renders the page of a record again."""
+"""`python -m golive.report EVIDENCE.json OUT.html`: renders the page of a record again, with the exhibits beside it."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from golive.evidence.model import Evidence
-from golive.report.html import render_html
+from golive.report import render_html
+from golive.report.exhibits import beside
 
 _USAGE = "usage: python -m golive.report EVIDENCE.json OUT.html"
 
@@ -25,7 +26,7 @@ def main(arguments: list[str]) -> int:
         place = ".".join(str(part) for part in first["loc"])
         return _refuse(f"{source} is no record of this version: {place or 'the file'}: {first['msg']}")
     try:
-        target.write_text(render_html(evidence), encoding="utf-8")
+        target.write_text(render_html(evidence, beside(source.parent)), encoding="utf-8")
     except OSError as problem:
         return _refuse(f"{target} cannot be written: {problem.strerror}")
     return 0

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from golive.evidence.model import Assurance, Evidence, Stage
+from golive.report import Exhibits
 from golive.report.marks import ASSURANCES, REHEARSAL
 from golive.report.text import visible
 from golive.report.views import checklist, exchanges, journeys, opening
@@ -39,8 +40,8 @@ SECTIONS = (
 )
 
 
-def render_html(evidence: Evidence) -> str:
-    """`evidence` as one HTML page; the same record gives the same page, to the byte."""
+def render(evidence: Evidence, exhibits: Exhibits) -> str:  # noqa: ARG001
+    """`evidence` as one HTML page; the same record and exhibits give the same page, to the byte."""
     anchors = Anchors(evidence)
     style = _source("style.css")
     script = _source("script.js.j2")

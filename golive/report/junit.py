@@ -22,7 +22,7 @@ _COMMENT = (
 _LEFT_OUT = {Outcome.SKIPPED, Outcome.DESELECTED, Outcome.NOT_RUN}
 
 
-def render_junit(evidence: Evidence) -> str:
+def render(evidence: Evidence) -> str:
     """`evidence` as JUnit XML: a suite per section, a case per check."""
     root = ET.Element("testsuites", {"name": "Cariqa Connect go-live readiness"})
     root.append(ET.Comment(_COMMENT))

@@ -22,7 +22,7 @@ def plain(text: str) -> str:
     return _SPECIAL.sub(lambda found: f"&#{ord(found.group())};", line)
 
 
-def render_markdown(evidence: Evidence) -> str:
+def render(evidence: Evidence) -> str:
     """`evidence` in short: verdict, why, counts, what is not shown and whose move it is."""
     run = evidence.run
     mark = VERDICTS[evidence.verdict.status]
