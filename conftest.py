@@ -13,6 +13,7 @@ pytest_plugins = [
     "golive.plugin.outcomes",
     "golive.plugin.log_html",
     "golive.plugin.allure_results",
+    "golive.plugin.bundling",
     "fixtures.connecting",
     "fixtures.people",
     "fixtures.wallets",

@@ -17,6 +17,7 @@ from golive.evidence.model import Assurance, Evidence, Status, VerdictStatus
 from golive.journeys.conductor import Journey
 from golive.journeys.walk import Walk
 from golive.outcomes import Outcome
+from golive.plugin.bundling import BUNDLE
 from golive.plugin.outputs import EVIDENCE
 from golive.plugin.run import RUN, Run
 from golive.plugin.selection import section_of
@@ -187,6 +188,8 @@ class ReadinessConsole:
             f"wall clock {evidence.run.wall_s:.1f} s, {len(evidence.exchanges)} exchanges, "
             f"{len(evidence.observations)} observations, seed {evidence.run.seed}"
         )
+        for line in self._config.stash.get(BUNDLE, ()):
+            out.print(Text(line), soft_wrap=True)
         out.print(Text(f"Report: {self._run.report_dir / 'evidence.html'}"), soft_wrap=True)
 
     def _tell_requirements(self, evidence: Evidence) -> None:

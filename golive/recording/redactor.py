@@ -11,6 +11,7 @@ from urllib.parse import unquote_plus
 
 from pydantic import SecretStr
 
+from golive.recording.finding import find_in
 from golive.recording.secret_forms import Layer, Needle, layers, needles
 
 REDACTED: Final = "[redacted]"
@@ -89,6 +90,17 @@ class Redactor:
     def names_a_label(self, redacted: str) -> bool:
         """Whether one of the secrets named at the start stood in a text that was redacted since."""
         return any(label in redacted for label in self._labels)
+
+    def found_in(self, contents: Iterable[bytes]) -> str | None:
+        """What a secret is called that stands in one of these files, in any form; None where none does.
+
+        Every secret that was named at the start or learnt since is looked for, and whatever has the shape of one.
+        A placeholder is none.
+        """
+        found = find_in(contents, self._needles)
+        if found is None or found in self._labels:
+            return found and found.removeprefix("$")
+        return found if found.startswith("a ") else "a secret that an answer held"
 
     def learn(self, secret: SecretStr | str) -> None:
         """Replace this secret too from now on, under the next number; too short a value is not taken."""

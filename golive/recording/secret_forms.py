@@ -85,6 +85,11 @@ def layers(text: str) -> list[Layer]:
     return found
 
 
+def undone(text: str) -> str:
+    """The text with its escapes undone once, where nobody asks for the places any more."""
+    return _ESCAPE.sub(_undone, text) if any(sign in text for sign in "%\\&") else text
+
+
 def _undone(match: re.Match[str]) -> str:
     if (code := match["percent"] or match["unicode"] or match["hex"] or match["html"]) is not None:
         return chr(int(code, 16))

@@ -56,7 +56,7 @@ class Seeded:
 
 def main() -> int:
     pace, directory, *names = sys.argv[1:]
-    unused = ("cacheprovider", "logging", "unraisableexception", "junitxml")
+    unused = ("cacheprovider", "logging", "unraisableexception", "junitxml", "golive.plugin.bundling")
     quiet = ("-q", "-s", "--tb=no", "--assert=plain", *(f"-pno:{name}" for name in unused))
     return pytest.main(["suites", *quiet, *COMMON, *PACES[pace], f"--report-dir={directory}"], plugins=[Seeded(names)])
 

@@ -1,0 +1,60 @@
+"""Looks through whole files for secrets, fast enough to do so at the end of every run.
+
+The files of a run repeat each other: each exchange stands in the record, in the page and beside the checks. So the
+distinct pieces between blanks are looked at, once, with their escapes undone up to three times.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from golive.recording.secret_forms import LAYERS, Needle, undone
+
+_WORD: Final = re.compile(r"[A-Za-z0-9+/_=\-]+")
+_UNKNOWN: Final = (
+    (re.compile(r"(?<![A-Za-z0-9])(?:seti|pi|src|cs)_\w{1,100}?_secret_[A-Za-z0-9]{8,}"), "a client secret"),
+    (re.compile(r"(?<![A-Za-z0-9])(?:sk|rk)_(?:test|live)_[A-Za-z0-9]{10,}"), "a secret key of Stripe"),
+)
+
+
+def find_in(contents: Iterable[bytes], needles: Sequence[tuple[Needle, str]]) -> str | None:
+    """What the first secret is called that stands in one of these files; None where none does.
+
+    Text is read as UTF-8; anything else byte by byte, and again without zero bytes (UTF-16).
+    """
+    pieces: set[str] = set()
+    with_blanks = [(needle, name) for needle, name in needles if needle.text.split() != [needle.text]]
+    for content in contents:
+        for text in _texts(content):
+            pieces.update(text.split())
+            for needle, name in with_blanks:
+                if needle.text in text:
+                    return name
+    level = "\n".join(sorted(pieces))
+    for _ in range(LAYERS + 1):
+        if (found := _found(level, needles)) is not None:
+            return found
+        if (above := undone(level)) == level:
+            break
+        level = above
+    return None
+
+
+def _found(text: str, needles: Sequence[tuple[Needle, str]]) -> str | None:
+    words = "\n".join(sorted(set(_WORD.findall(text))))
+    for needle, name in needles:
+        if needle.text in (words if _WORD.fullmatch(needle.text) else text):
+            return name
+    for shape, name in _UNKNOWN:
+        if shape.search(words):
+            return name
+    return None
+
+
+def _texts(content: bytes) -> Iterable[str]:
+    try:
+        yield content.decode("utf-8")
+    except UnicodeDecodeError:
+        yield content.decode("latin-1")
+    if b"\0" in content:
+        yield content.replace(b"\0", b"").decode("latin-1")
