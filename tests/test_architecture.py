@@ -91,7 +91,14 @@ ALLOWED = {
         "golive.outcomes",
     ),
     "golive.evidence.checklist": ("golive.evidence.model",),
-    "golive.evidence.verdict": ("golive.evidence.checklist", "golive.evidence.model", "golive.outcomes"),
+    "golive.evidence.attested": ("golive.evidence.checklist", "golive.evidence.model", "golive.evidence.statements"),
+    "golive.evidence.verdict": (
+        "golive.evidence.attested",
+        "golive.evidence.checklist",
+        "golive.evidence.model",
+        "golive.evidence.statements",
+        "golive.outcomes",
+    ),
     "golive.recording": ("golive.evidence.model", "golive.guard", "golive.clock", "golive.outcomes"),
 }
 """Who may know of nothing in this project but itself and these."""

@@ -5,7 +5,9 @@ inconclusive, then not shown, then met; nothing that was skipped, deselected or 
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
+from golive.evidence.attested import contradicting, found_said, looked_through, waivers_said, word_for
 from golive.evidence.checklist import REQUIREMENTS, Requirement
 from golive.evidence.model import (
     Assurance,
@@ -16,7 +18,8 @@ from golive.evidence.model import (
     Verdict,
     VerdictStatus,
 )
-from golive.outcomes import Outcome
+from golive.evidence.statements import Dossier, Scan
+from golive.outcomes import Outcome, Owner
 
 _STRENGTH = {level: rank for rank, level in enumerate(reversed(Assurance))}
 
@@ -33,31 +36,45 @@ _WORST_FIRST = list(Status)
 
 
 def judge_requirements(
-    checks: Iterable[CheckResult], register: Sequence[Requirement] = REQUIREMENTS
+    checks: Iterable[CheckResult],
+    register: Sequence[Requirement] = REQUIREMENTS,
+    *,
+    dossier: Dossier | None = None,
+    scans: Sequence[Scan] = (),
+    on: date,
 ) -> tuple[RequirementResult, ...]:
-    """The status of every requirement of the register, in its order."""
+    """The status of every requirement of the register, in its order; `on` is the day (UTC) on which the run ended.
+
+    A check or a scan that speaks against a requirement outweighs every word for it; a word never shows what has to
+    be observed or exercised.
+    """
     bound: dict[str, list[CheckResult]] = {requirement.id: [] for requirement in register}
     for check in checks:
         for requirement_id in check.requirement_ids:
             bound[requirement_id].append(check)
-    return tuple(_judge(requirement, bound[requirement.id]) for requirement in register)
+    return tuple(_judge(requirement, bound[requirement.id], dossier, scans, on) for requirement in register)
 
 
-def _judge(requirement: Requirement, checks: list[CheckResult]) -> RequirementResult:
-    status = min(
-        (_STATUS_OF_OUTCOME[check.outcome] for check in checks),
-        key=_WORST_FIRST.index,
-        default=Status.NOT_SHOWN,
-    )
+def _judge(
+    requirement: Requirement, checks: list[CheckResult], dossier: Dossier | None, scans: Sequence[Scan], on: date
+) -> RequirementResult:
+    by_checks = min((_STATUS_OF_OUTCOME[check.outcome] for check in checks), key=_WORST_FIRST.index, default=Status.MET)
     shown = any(check.outcome is Outcome.PASSED for check in checks)
     assurance = Assurance.EXERCISED if shown else Assurance.NONE
-    reason = _reason(requirement, status, checks)
-    if status is Status.MET and _STRENGTH[assurance] < _STRENGTH[requirement.needed]:
-        status = Status.NOT_SHOWN
-        reason = (
-            f"Exercised with the partner's credentials by this suite's own client; "
-            f"the partner's own integration has to be {requirement.needed}."
-        )
+    reason: str | None
+    owner: Owner | None
+    if findings := contradicting(requirement, scans):
+        status, owner = Status.NOT_MET, Owner.PARTNER
+        reason = found_said(findings)
+        if by_checks is Status.NOT_MET:
+            reason += f" {_blamed(by_checks, checks)[0]}"
+    elif by_checks is not Status.MET:
+        status = by_checks
+        reason, owner = _blamed(status, checks)
+    else:
+        status, assurance, reason = _said(requirement, assurance, dossier, on)
+        partners = status is Status.NOT_SHOWN and requirement.needed is not Assurance.EXERCISED
+        owner = Owner.PARTNER if partners else None
     return RequirementResult(
         id=requirement.id,
         title=requirement.title,
@@ -68,19 +85,40 @@ def _judge(requirement: Requirement, checks: list[CheckResult]) -> RequirementRe
         needed=requirement.needed,
         tests=tuple(check.nodeid for check in checks),
         reason=reason,
+        owner=owner,
     )
 
 
-def _reason(requirement: Requirement, status: Status, checks: list[CheckResult]) -> str | None:
-    if not checks:
-        return requirement.no_check or "No check of this run serves it."
-    if status is Status.MET:
-        return None
+def _said(
+    requirement: Requirement, exercised: Assurance, dossier: Dossier | None, on: date
+) -> tuple[Status, Assurance, str | None]:
+    """What the dossier adds where no check speaks against it: status, assurance, and why it is not met."""
+    word = word_for(requirement, dossier, on)
+    if word is not None and word.status is Status.NOT_APPLICABLE:
+        return Status.NOT_APPLICABLE, Assurance.ATTESTED, word.sentence
+    attested = word is not None and word.status is Status.MET
+    assurance = max(exercised, Assurance.ATTESTED if attested else Assurance.NONE, key=_STRENGTH.__getitem__)
+    if _STRENGTH[assurance] >= _STRENGTH[requirement.needed]:
+        return Status.MET, assurance, None
+    if word is not None:
+        needs = f" The partner's own integration has to be {requirement.needed}." if attested else ""
+        return Status.NOT_SHOWN, assurance, f"{word.sentence}{needs}"
+    if exercised is Assurance.NONE:
+        return Status.NOT_SHOWN, assurance, requirement.no_check or "No check of this run serves it."
+    reason = (
+        f"Exercised with the partner's credentials by this suite's own client; "
+        f"the partner's own integration has to be {requirement.needed}."
+    )
+    return Status.NOT_SHOWN, assurance, reason
+
+
+def _blamed(status: Status, checks: list[CheckResult]) -> tuple[str, Owner | None]:
+    """The first check that has this status, in its own words, and whose move it is."""
     to_blame = [check for check in checks if _STATUS_OF_OUTCOME[check.outcome] is status]
     first = to_blame[0]
     more = f" (and {len(to_blame) - 1} more)" if len(to_blame) > 1 else ""
     said = first.message or first.outcome.value.replace("_", " ")
-    return f"{first.title} {said}{more}"
+    return f"{first.title} {said}{more}", first.owner
 
 
 def decide(
@@ -90,8 +128,15 @@ def decide(
     *,
     rehearsal: bool,
     complete: bool,
+    dossier: Dossier | None = None,
+    scans: Sequence[Scan] = (),
+    on: date,
 ) -> Verdict:
-    """`not_ready` where anything failed, `ready` where all is met, else `incomplete`; each with its reasons."""
+    """`not_ready` where anything failed, `ready` where all is met, else `incomplete`; each with its reasons.
+
+    A waiver of `dossier` is among the reasons and changes nothing; what `scans` found has been judged with the
+    requirements. `on` is the day (UTC) on which the run ended.
+    """
     blocked = [probe for probe in preflight if probe.outcome is Outcome.FAILED]
     unclear = [probe for probe in preflight if probe.outcome not in (Outcome.FAILED, Outcome.PASSED)]
     failed = [check for check in checks if check.outcome is Outcome.FAILED]
@@ -115,6 +160,14 @@ def decide(
     not_shown = [r for r in open_ if r.status is Status.NOT_SHOWN]
     if not_shown:
         reasons.append(f"Not shown yet: {_ids(not_shown)}.")
+    does_not_apply = [r for r in requirements if r.status is Status.NOT_APPLICABLE]
+    if does_not_apply:
+        reasons.append(f"Not applicable, by the partner's word: {_ids(does_not_apply)}.")
+    reasons += waivers_said(requirements, dossier, on)
+    if scans:
+        findings = [finding for scan in scans for finding in scan.findings]
+        result = found_said(findings) if findings else "Nothing was found."
+        reasons.append(f"Looked through for secrets: {looked_through(scans)}. {result}")
 
     if failed or not_met or blocked:
         status = VerdictStatus.NOT_READY
@@ -122,7 +175,8 @@ def decide(
         status = VerdictStatus.INCOMPLETE
     else:
         status = VerdictStatus.READY
-        reasons.append("Every requirement of the checklist is met with the assurance it needs.")
+        whole = "Every requirement of the checklist" + (" that applies" if does_not_apply else "")
+        reasons.append(f"{whole} is met with the assurance it needs.")
     return Verdict(status=status, rehearsal=rehearsal, reasons=tuple(reasons))
 
 

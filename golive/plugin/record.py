@@ -5,6 +5,7 @@ import json
 import platform
 import subprocess
 from collections.abc import Iterable
+from datetime import UTC
 from pathlib import Path
 
 from golive import __version__
@@ -26,7 +27,9 @@ def assemble(run: Run) -> Evidence:
     checks = tuple(run.checks.values())
     exchanges = run.recorder.exchanges
     journeys = journeys_told(run.conductor)
-    requirements = judge_requirements(checks, run.catalogue.register)
+    finished_at = run.clock.now()
+    on = finished_at.astimezone(UTC).date()
+    requirements = judge_requirements(checks, run.catalogue.register, on=on)
     complete = not run.interrupted
     rehearsal = run.settings.target.rehearsal
     path = critical_path_s(journeys)
@@ -34,7 +37,7 @@ def assemble(run: Run) -> Evidence:
         run=RunRecord(
             id=run.id,
             started_at=run.started_at,
-            finished_at=run.clock.now(),
+            finished_at=finished_at,
             target=run.settings.target.url or "",
             target_kind=run.settings.target.kind,
             rehearsal=rehearsal,
@@ -51,7 +54,7 @@ def assemble(run: Run) -> Evidence:
             critical_path_s=None if path is None else round(path, 3),
             proof=proof_of_the_suite(),
         ),
-        verdict=decide(requirements, checks, run.probes, rehearsal=rehearsal, complete=complete),
+        verdict=decide(requirements, checks, run.probes, rehearsal=rehearsal, complete=complete, on=on),
         preflight=run.probes,
         requirements=requirements,
         tests=checks,

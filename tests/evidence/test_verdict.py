@@ -1,6 +1,7 @@
 """From checks to requirements, from requirements to the verdict, from the verdict to the gate."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -23,6 +24,7 @@ EXERCISED = Requirement("R-1", "It works", "Section", "source", Assurance.EXERCI
 OBSERVED = Requirement("R-2", "The partner's works", "Section", "source", Assurance.OBSERVED)
 ATTESTED = Requirement("R-3", "A person saw it", "Section", "source", Assurance.ATTESTED, "only people can see it")
 REGISTER = (EXERCISED, OBSERVED, ATTESTED)
+ON = date(2026, 3, 2)
 
 CLEAN = {Outcome.PASSED}
 OPEN = {Outcome.SKIPPED, Outcome.NOT_RUN, Outcome.DESELECTED}
@@ -51,7 +53,7 @@ def probe(outcome: Outcome) -> Probe:
 
 def judge(*given_: Outcome, requirement: Requirement = EXERCISED) -> RequirementResult:
     checks = [check(outcome, requirement.id) for outcome in given_]
-    return judge_requirements(checks, (requirement,))[0]
+    return judge_requirements(checks, (requirement,), on=ON)[0]
 
 
 # -- requirements --------------------------------------------------------------------------------------------
@@ -143,20 +145,20 @@ def test_the_reason_names_the_check_that_is_to_blame() -> None:
         check(Outcome.FAILED, message="the answer is wrong"),
         check(Outcome.FAILED, message="another is wrong"),
     ]
-    reason = judge_requirements(checks, (EXERCISED,))[0].reason
+    reason = judge_requirements(checks, (EXERCISED,), on=ON)[0].reason
     assert reason == "It does. the answer is wrong (and 1 more)"
-    assert judge_requirements((), (ATTESTED,))[0].reason == "only people can see it"
+    assert judge_requirements((), (ATTESTED,), on=ON)[0].reason == "only people can see it"
 
 
 def test_results_stand_in_the_order_of_the_register() -> None:
-    results = judge_requirements([check(Outcome.PASSED, "R-3", "R-1")], REGISTER)
+    results = judge_requirements([check(Outcome.PASSED, "R-3", "R-1")], REGISTER, on=ON)
     assert [result.id for result in results] == ["R-1", "R-2", "R-3"]
     assert [len(result.tests) for result in results] == [1, 0, 1]
 
 
 def test_a_check_bound_to_no_known_requirement_is_an_error_of_the_suite() -> None:
     with pytest.raises(KeyError):
-        judge_requirements([check(Outcome.PASSED, "R-99")], REGISTER)
+        judge_requirements([check(Outcome.PASSED, "R-99")], REGISTER, on=ON)
 
 
 # -- the verdict ---------------------------------------------------------------------------------------------
@@ -171,9 +173,9 @@ def verdict_on(
     rehearsal: bool = False,
 ) -> Verdict:
     checks = [check(outcome) for outcome in given_]
-    requirements = judge_requirements(checks, register)
+    requirements = judge_requirements(checks, register, on=ON)
     preflight = [probe(outcome) for outcome in probes]
-    return decide(requirements, checks, preflight, rehearsal=rehearsal, complete=complete)
+    return decide(requirements, checks, preflight, rehearsal=rehearsal, complete=complete, on=ON)
 
 
 @given(outcomes, st.lists(st.sampled_from([Outcome.PASSED, Outcome.FAILED, Outcome.ERROR]), max_size=3), st.booleans())
@@ -218,8 +220,8 @@ def test_the_reasons_say_why(verdict: Verdict, said: str) -> None:
 
 def test_a_failed_check_that_serves_no_requirement_still_counts() -> None:
     stray = check(Outcome.FAILED).model_copy(update={"requirement_ids": ()})
-    met = judge_requirements([check(Outcome.PASSED)], (EXERCISED,))
-    verdict = decide(met, [stray], (), rehearsal=False, complete=True)
+    met = judge_requirements([check(Outcome.PASSED)], (EXERCISED,), on=ON)
+    verdict = decide(met, [stray], (), rehearsal=False, complete=True, on=ON)
     assert verdict.status is VerdictStatus.NOT_READY
 
 

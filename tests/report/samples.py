@@ -81,9 +81,12 @@ def rehearsal() -> Evidence:
 
 def evidence(*, run: Run, checks: Sequence[CheckResult], **parts: Any) -> Evidence:
     """A record whose requirements and verdict follow from its checks, as in a real run."""
-    requirements = judge_requirements(checks)
-    verdict = decide(requirements, checks, parts.get("preflight", ()), rehearsal=run.rehearsal, complete=run.complete)
-    tuples = {name: tuple(part) for name, part in parts.items()}
+    said: dict[str, Any] = {name: parts[name] for name in ("dossier", "scans") if name in parts}
+    said["on"] = run.finished_at.date()
+    requirements = judge_requirements(checks, **said)
+    probes = parts.get("preflight", ())
+    verdict = decide(requirements, checks, probes, rehearsal=run.rehearsal, complete=run.complete, **said)
+    tuples = {name: tuple(part) if isinstance(part, Sequence) else part for name, part in parts.items()}
     return Evidence(run=run, verdict=verdict, requirements=requirements, tests=tuple(checks), **tuples)
 
 
