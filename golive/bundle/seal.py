@@ -2,8 +2,9 @@
 
 import os
 import re
+import stat
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,11 +49,13 @@ def seal(directory: Path, evidence: Evidence, *, parts: Iterable[str], finds: Fi
     Raises BundleError where a file holds a secret, whether it is a part or not, and where no bundle can be made of
     the parts; OSError where a file cannot be read or written. There is no bundle then, and nothing was changed.
     """
-    files = {path: (directory / path).read_bytes() for path in _listed(directory, parts)}
+    everything = _everything(directory)
+    _refuse_secrets(directory, everything, finds)
+    wanted = tuple(dict.fromkeys(parts))
+    files = {path: data for path, data in everything.items() if _is_part(path, wanted)}
     for needed in ("evidence.json", PAGE):
         if needed not in files:
             raise BundleError(f"{directory / needed} is missing: there is nothing to bundle")
-    _refuse_secrets(directory, files, finds)
     files[PAGE] = with_digest(files[PAGE], ZEROS)
     manifest = manifest_of(evidence, files).written()
     digest = sha256(manifest)
@@ -63,36 +66,37 @@ def seal(directory: Path, evidence: Evidence, *, parts: Iterable[str], finds: Fi
     return Sealed(path, digest)
 
 
-def _listed(directory: Path, parts: Iterable[str]) -> Iterator[str]:
-    """The files of the parts as paths below the directory, with slashes; no link is followed."""
-    for part in dict.fromkeys(parts):
-        for file in _files(directory / part):
-            if file.suffix != PARTIAL and not file.is_symlink():
-                yield file.relative_to(directory).as_posix()
+def _is_part(path: str, parts: Iterable[str]) -> bool:
+    return not path.endswith(PARTIAL) and any(path == part or path.startswith(f"{part}/") for part in parts)
 
 
-def _files(place: Path) -> Iterator[Path]:
-    if place.is_file():
-        yield place
-    for root, directories, names in os.walk(place):
+def _everything(directory: Path) -> dict[str, bytes]:
+    """Every file of the directory but earlier bundles, by its path below it, with slashes; no link is followed."""
+    found: dict[str, bytes] = {}
+    size = 0
+    for root, directories, names in os.walk(directory):
         directories.sort()
-        yield from (Path(root, name) for name in sorted(names))
+        below = Path(root).relative_to(directory).as_posix()
+        for name in sorted(names):
+            file = os.path.join(root, name)  # noqa: PTH118 - there may be thousands
+            if _OURS.fullmatch(name) or not stat.S_ISREG((status := os.lstat(file)).st_mode):
+                continue
+            size += status.st_size
+            if len(found) >= MOST_FILES or size > MOST_BYTES:
+                raise BundleError(
+                    f"{directory} holds more than {MOST_FILES} files or {MOST_BYTES // 2**20} MiB; "
+                    "give the report a directory of its own (--report-dir)"
+                )
+            with open(file, "rb") as content:  # noqa: PTH123 - the same
+                found[name if below == "." else f"{below}/{name}"] = content.read()
+    return found
 
 
 def _refuse_secrets(directory: Path, files: dict[str, bytes], finds: Finds) -> None:
     """No file of the directory may hold a secret: whoever hands over the bundle may hand over the directory too."""
-    others = [file for file in _files(directory) if file.is_file() and not _OURS.fullmatch(file.name)]
-    beside = [file for file in others if file.relative_to(directory).as_posix() not in files]
-    size = sum(file.stat().st_size for file in beside) + sum(map(len, files.values()))
-    if len(beside) + len(files) > MOST_FILES or size > MOST_BYTES:
-        raise BundleError(
-            f"{directory} holds more than {MOST_FILES} files or {MOST_BYTES // 2**20} MiB; "
-            "give the report a directory of its own (--report-dir)"
-        )
-    contents = files | {file.relative_to(directory).as_posix(): file.read_bytes() for file in beside}
-    if finds(contents.values()) is None:
+    if finds(files.values()) is None:
         return
-    for name, data in contents.items():
+    for name, data in files.items():
         if (secret := finds([data])) is not None:
             raise BundleError(
                 f"{directory / name} holds {secret}; take it out (or away from the report's directory) and run again"

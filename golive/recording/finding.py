@@ -24,24 +24,21 @@ def find_in(contents: Iterable[bytes], needles: Sequence[tuple[Needle, str]]) ->
     """
     pieces: set[str] = set()
     with_blanks = [(needle, name) for needle, name in needles if needle.text.split() != [needle.text]]
-    for content in contents:
+    for content in set(contents):
         for text in _texts(content):
             pieces.update(text.split())
             for needle, name in with_blanks:
                 if needle.text in text:
                     return name
-    level = "\n".join(sorted(pieces))
     for _ in range(LAYERS + 1):
-        if (found := _found(level, needles)) is not None:
+        if (found := _found("\n".join(pieces), needles)) is not None:
             return found
-        if (above := undone(level)) == level:
-            break
-        level = above
+        pieces = {above for piece in pieces if (above := undone(piece)) != piece}
     return None
 
 
 def _found(text: str, needles: Sequence[tuple[Needle, str]]) -> str | None:
-    words = "\n".join(sorted(set(_WORD.findall(text))))
+    words = "\n".join(set(_WORD.findall(text)))
     for needle, name in needles:
         if needle.text in (words if _WORD.fullmatch(needle.text) else text):
             return name
