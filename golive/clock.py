@@ -1,5 +1,6 @@
 """The one place where time comes from, so that a recorded run can later be lived again at its own times."""
 
+import threading
 import time
 from datetime import UTC, datetime
 from typing import Protocol
@@ -18,6 +19,23 @@ class Clock(Protocol):
         """Let `seconds` pass; a negative number passes at once."""
 
 
+class Deadline(Protocol):
+    """The end of a patience that began when this was made."""
+
+    def has_passed(self) -> bool:
+        """Whether it is over: to be asked before each pause."""
+
+
+class WaitingClock(Clock, Protocol):
+    """A clock for whoever waits for something in a loop: look, ask the deadline, pause, look again."""
+
+    def wait(self, ended: threading.Event, seconds: float) -> bool:
+        """Let `seconds` pass, or less if `ended` is set meanwhile. Returns whether it is set."""
+
+    def deadline(self, seconds: float, *, pause: float) -> Deadline:
+        """A patience of `seconds` from now; between two looks whoever waits pauses for `pause` seconds."""
+
+
 class SystemClock:
     """The machine's own clock."""
 
@@ -30,3 +48,20 @@ class SystemClock:
     def sleep(self, seconds: float) -> None:
         if seconds > 0:
             time.sleep(seconds)
+
+    def wait(self, ended: threading.Event, seconds: float) -> bool:
+        return ended.wait(max(0.0, seconds))
+
+    def deadline(self, seconds: float, *, pause: float) -> Deadline:  # noqa: ARG002 - its looks take what they take
+        return _Until(self, self.monotonic() + seconds)
+
+
+class _Until:
+    """A deadline by a clock's own time."""
+
+    def __init__(self, clock: Clock, end: float) -> None:
+        self._clock = clock
+        self._end = end
+
+    def has_passed(self) -> bool:
+        return self._clock.monotonic() >= self._end

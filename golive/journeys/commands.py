@@ -1,5 +1,6 @@
 """Start and stop as the error table advises: what was refused is looked at before it is sent again."""
 
+from golive.clock import Deadline
 from golive.connect import Session
 from golive.connect.errors import ChargingProviderError, StationAvailabilityIssue
 from golive.journeys.driver import Driver
@@ -17,7 +18,8 @@ def start_when_free(driver: Driver, vcp: Vcp, *, pace: Pace, clock: StoppableClo
     `Inconclusive` (owner environment) where it stays busy, `Failed` where a refused start left a session active or
     a VCP that cannot be busy refuses.
     """
-    deadline: float | None = None
+    deadline: Deadline | None = None
+    pause = max(pace.poll_interval, min(5.0, pace.busy_patience / 10))
     while True:
         clock.go_on()
         try:
@@ -30,10 +32,10 @@ def start_when_free(driver: Driver, vcp: Vcp, *, pace: Pace, clock: StoppableClo
                     owner=Owner.CARIQA,
                 ) from busy
             if deadline is None:  # counted from the first refusal, however slow a start answers
-                deadline = clock.monotonic() + pace.busy_patience
-            if clock.monotonic() >= deadline:
+                deadline = clock.deadline(pace.busy_patience, pause=pause)
+            if deadline.has_passed():
                 raise _stays_refused(vcp, busy, pace) from busy
-        clock.sleep(max(pace.poll_interval, min(5.0, pace.busy_patience / 10)))
+        clock.sleep(pause)
 
 
 def stop_for_good(driver: Driver, session_id: str, *, pace: Pace, clock: StoppableClock) -> bool:

@@ -1,6 +1,5 @@
 """Where drivers come from: made anew with a test card, or users that the partner prepared."""
 
-import queue
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from threading import Lock
 from golive.connect import BillingDetails, ConnectClient, PaymentMethod, StripeClient, User
 from golive.connect.errors import NotFound
 from golive.journeys.driver import Card, Driver, Persona
+from golive.journeys.lending import FirstFree, Lending
 from golive.journeys.sessions import OpenSessions
 from golive.journeys.vcp import Pace, StoppableClock
 from golive.outcomes import Failed, Inconclusive, Owner
@@ -36,13 +36,12 @@ class Drivers:
     personas: Mapping[str, Persona]
     cards: Mapping[str, Card]
     prepared: Sequence[tuple[str, str]] = ()
+    lending: Lending | None = None
     _made: dict[str, ConnectClient] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
-        self._lendable: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
-        for pair in self.prepared:
-            self._lendable.put(pair)
+        self._lending: Lending = self.lending or FirstFree(self.prepared)
 
     # -- whole drivers ---------------------------------------------------------------------------------------
 
@@ -88,12 +87,7 @@ class Drivers:
                 f"a new user with the test card '{card}' needs STRIPE_PUBLISHABLE_KEY (pk_test_…)",
                 owner=Owner.PARTNER,
             )
-        while True:
-            try:
-                user_id, method_id = self._lendable.get(timeout=0.2)
-                break
-            except queue.Empty:
-                self.clock.go_on()
+        user_id, method_id = self._lending.take(name, self.clock.go_on)
         return Driver(name, client, user_id, method_id, self.sessions, prepared=True)
 
     def give_back(self, driver: Driver | None) -> None:
@@ -101,7 +95,7 @@ class Drivers:
         if driver is not None:
             driver.leave()
         if driver is not None and driver.prepared:
-            self._lendable.put((driver.user_id, driver.payment_method_id))
+            self._lending.give_back((driver.user_id, driver.payment_method_id))
 
     # -- parts -----------------------------------------------------------------------------------------------
 
@@ -147,12 +141,12 @@ class Drivers:
             )
         if confirmation.status != "succeeded":
             raise Failed(f"the setup intent of test card '{card}' ended as '{confirmation.status}'", owner=Owner.CARIQA)
-        deadline = self.clock.monotonic() + self.pace.payment_timeout
+        deadline = self.clock.deadline(self.pace.payment_timeout, pause=self.pace.poll_interval)
         while True:
             new = [method for method in client.list_payment_methods(user_id) if method.id not in known]
             if new:
                 return next((m for m in new if m.id == confirmation.payment_method), new[0])
-            if self.clock.monotonic() >= deadline:
+            if deadline.has_passed():
                 raise Failed(
                     f"the confirmed card '{card}' did not appear in payment-methods within "
                     f"{self.pace.payment_timeout:g} s",

@@ -4,7 +4,7 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime
 
-from golive.clock import Clock
+from golive.clock import Deadline, WaitingClock
 from golive.evidence.model import VcpType
 
 
@@ -41,7 +41,7 @@ class Cancelled(Exception):  # noqa: N818 - the run is ending: not an error of a
 class StoppableClock:
     """A clock whose sleepers wake up, with `Cancelled`, as soon as the run ends."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: WaitingClock) -> None:
         self._clock = clock
         self._ending = threading.Event()
 
@@ -65,5 +65,9 @@ class StoppableClock:
 
     def sleep(self, seconds: float) -> None:
         """Let `seconds` pass. Raises `Cancelled` when the run ends before or meanwhile."""
-        if self._ending.is_set() or (seconds > 0 and self._ending.wait(seconds)):
+        if self._ending.is_set() or (seconds > 0 and self._clock.wait(self._ending, seconds)):
             raise Cancelled
+
+    def deadline(self, seconds: float, *, pause: float) -> Deadline:
+        """A patience of `seconds` from now, for a loop that pauses for `pause` seconds between two looks."""
+        return self._clock.deadline(seconds, pause=pause)
