@@ -1,6 +1,5 @@
 """From what a run left in memory to its evidence: the one place where the record is put together."""
 
-import hashlib
 import json
 import platform
 import subprocess
@@ -13,6 +12,7 @@ from golive.connect.error_table import ERROR_TABLE, ErrorForm
 from golive.evidence.model import ErrorRow, Evidence, Exchange
 from golive.evidence.model import Run as RunRecord
 from golive.evidence.proof import proof_of_the_suite
+from golive.evidence.source import digest
 from golive.evidence.verdict import decide, judge_requirements
 from golive.journeys.told import critical_path_s, journeys_told, matrix
 from golive.outcomes import Outcome
@@ -104,17 +104,6 @@ def _error_type(exchange: Exchange) -> str | None:
         return str(error["type"])
     except (ValueError, LookupError, TypeError):
         return None
-
-
-def digest(root: Path, sources: Iterable[str]) -> str:
-    """SHA-256 over the relative path and the content of every file of the suite, in order of the paths."""
-    sha = hashlib.sha256()
-    files = (file for source in sources for file in (root / source).rglob("*"))
-    for file in sorted(files):
-        if file.is_file() and "__pycache__" not in file.parts:
-            sha.update(file.relative_to(root).as_posix().encode() + b"\0")
-            sha.update(hashlib.sha256(file.read_bytes()).digest())
-    return sha.hexdigest()
 
 
 def _commit(root: Path) -> str | None:
