@@ -1,13 +1,13 @@
-"""The suites against one deviating simulator, in a process of their own.
+"""The suites against one deviating simulator, in a process of their own."""
 
-    python -m tests.matrix.child quick|patient DIR [NAME…]
-
-A name may also be that of a slip of the suite's own client.
-"""
-
+import os
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).parent.parent.parent
 
 COMMON = ("--fuzz-examples=8", "--seed=20260302")
 PACES = {
@@ -35,7 +35,7 @@ are for a machine that is busy with other things."""
 class Seeded:
     """Puts the deviations into the embedded simulator, and leaves out every report but the record."""
 
-    def __init__(self, names: list[str]) -> None:
+    def __init__(self, names: Sequence[str]) -> None:
         self._names = names
 
     @pytest.hookimpl(trylast=True)
@@ -54,12 +54,20 @@ class Seeded:
         outputs.VIEWS.clear()
 
 
-def main() -> int:
-    pace, directory, *names = sys.argv[1:]
+def run(pace: str, directory: str, names: Sequence[str]) -> int:
+    """Run the suites with these deviations, or slips of the suite's own client; pytest's exit status."""
     unused = ("cacheprovider", "logging", "unraisableexception", "junitxml", "golive.plugin.bundling")
     quiet = ("-q", "-s", "--tb=no", "--assert=plain", *(f"-pno:{name}" for name in unused))
     return pytest.main(["suites", *quiet, *COMMON, *PACES[pace], f"--report-dir={directory}"], plugins=[Seeded(names)])
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def main(pace: str, directory: str, names: Sequence[str], said: str) -> None:
+    """Let this process be the run and nothing else: what it says goes to the file `said`."""
+    with Path(said).open("w", encoding="utf-8") as file:
+        for stream in (1, 2):
+            os.dup2(file.fileno(), stream)
+    for name in [name for name in os.environ if name.startswith(("GOLIVE_", "CONNECT_", "STRIPE_", "PYTEST_"))]:
+        del os.environ[name]
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # a proof needs none of them, and they take a second to load
+    os.chdir(ROOT)
+    sys.exit(run(pace, directory, names))

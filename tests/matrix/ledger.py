@@ -9,9 +9,6 @@ Habits may have `observations = ["CODE", …]` besides.
 """
 
 import json
-import os
-import subprocess
-import sys
 import tempfile
 import tomllib
 from collections import defaultdict
@@ -19,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.matrix.nursery import run_child
+
 LEDGERS = Path(__file__).parent
 RUN_TIMEOUT_S = 180
 PASSED = "passed"
@@ -61,22 +59,10 @@ def observed(*names: str, pace: str = "quick") -> tuple[Said, dict[str, Any]]:
     Raises `RuntimeError` where the run left no evidence.
     """
     with tempfile.TemporaryDirectory() as directory:
-        env = {k: v for k, v in os.environ.items() if not k.startswith(("GOLIVE_", "CONNECT_", "STRIPE_", "PYTEST_"))}
-        env["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # a proof needs none of them, and they take a second to load
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.matrix.child", pace, directory, *names],
-            cwd=ROOT,
-            env=env,
-            capture_output=True,
-            text=True,
-            timeout=RUN_TIMEOUT_S,
-            check=False,
-        )
+        said = run_child(pace, directory, names, timeout_s=RUN_TIMEOUT_S)
         evidence = Path(directory) / "evidence.json"
         if not evidence.exists():
-            raise RuntimeError(
-                f"no evidence, exit status {done.returncode}:\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
-            )
+            raise RuntimeError(f"no evidence: {said[-6000:]}")
         record = json.loads(evidence.read_text(encoding="utf-8"))
     return said_in(record), record
 

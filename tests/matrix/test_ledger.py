@@ -5,7 +5,8 @@ from pathlib import Path
 
 from golive.simulator.defects import DEFECTS
 from golive.simulator.habits import HABITS
-from tests.matrix.ledger import ROOT, expected
+from tests.matrix.child import ROOT
+from tests.matrix.ledger import expected
 
 LEAST_DEFECTS = 70
 LEAST_HABITS = 30
