@@ -16,6 +16,7 @@ from golive.settings.reader import Reader, in_place, refuse_secret
 from golive.settings.sources import Sources, gather
 
 STRIPE_URL = "https://api.stripe.com"
+_URLS = ("target", "api_domain", "stripe_api_base", "scan_url")
 DEFAULT_TICK = 0.2
 
 
@@ -68,7 +69,7 @@ def _refuse_everywhere(sources: Sources) -> None:
         for given in places:
             for text in given.values:
                 refuse_secret(name, text, given.place)
-                is_url = name in ("target", "api_domain", "stripe_api_base") or (name == "openapi" and "://" in text)
+                is_url = name in _URLS or (name == "openapi" and "://" in text)
                 if is_url and names_prod(text):
                     with in_place(given.place):
                         check_url(text, what=given.place)
@@ -78,6 +79,7 @@ def _defaults(target: Target, tick: float) -> dict[str, Any]:
     """Minutes for DEV; for a server on this machine as short as its pace allows: a progress walk takes ten
     ticks, and twice that is patience enough."""
     common = {"tick": tick, "seed": secrets.randbelow(2**32), "evse": (), "keep_users": False, "gate": False}
+    common |= {"scan": (), "scan_url": ()}
     if not target.local:
         return common | {
             "poll_interval": 5.0,

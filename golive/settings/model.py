@@ -68,6 +68,8 @@ class Settings(_Model):
     gate: bool = False
     openapi: Path | str | None = Field(default=None, description="the published contract: a file, or a URL as text")
     dossier: Path | None = Field(default=None, description="None: golive.toml in the checkout, where there is one")
+    scan: tuple[Path, ...] = Field(default=(), description="trees of files to look through for tokens, as given")
+    scan_url: tuple[str, ...] = Field(default=(), description="pages to look through for tokens")
     tick: Tick
     places: Mapping[str, str] = Field(default_factory=dict, repr=False)
 
@@ -100,10 +102,9 @@ def fingerprint(key: SecretStr) -> str:
 
 def describe(settings: Settings) -> dict[str, Any]:
     """The settings as the evidence shows them (`run.options`): plain values, no key, no prepared user's id."""
-    shown = settings.model_dump(
-        mode="json",
-        exclude={"target", "key", "publishable_key", "users", "places", "seed", "report_dir", "openapi", "dossier"},
-    )
+    secret = {"key", "publishable_key", "users", "places"}
+    put_otherwise = {"target", "seed", "report_dir", "openapi", "dossier", "scan_url"}
+    shown = settings.model_dump(mode="json", exclude=secret | put_otherwise)
     return {
         "target": settings.target.kind,
         "url": settings.target.url,
@@ -111,6 +112,7 @@ def describe(settings: Settings) -> dict[str, Any]:
         "seed": settings.seed,
         "report_dir": None if settings.report_dir is None else str(settings.report_dir),
         "openapi": None if settings.openapi is None else str(settings.openapi).partition("?")[0],
+        "scan_url": [url.partition("?")[0] for url in settings.scan_url],
         "dossier": None if settings.dossier is None else str(settings.dossier),
         "key_given": settings.key is not None,
         "key_fingerprint": settings.key_fingerprint,

@@ -126,6 +126,20 @@ OPTIONS: tuple[Option, ...] = (
         "FILE",
     ),
     Option(
+        "--scan",
+        "look for the key and other tokens in this source tree or built frontend (repeatable)",
+        "a directory or a file that can be read",
+        "PATH",
+        repeatable=True,
+    ),
+    Option(
+        "--scan-url",
+        "look for the key and other tokens in this page and the scripts it loads; sends no key (repeatable)",
+        "an https URL of a page",
+        "URL",
+        repeatable=True,
+    ),
+    Option(
         "--tick",
         "seconds between the embedded simulator's progress messages (default: 0.2)",
         "a number of seconds above 0 and up to 3600, such as 0.2",

@@ -14,6 +14,7 @@ from golive.settings.values import Wrong
 
 _OPTION = {option.name: option for option in OPTIONS}
 _KEYS = ("key", "publishable_key")
+_NO_KEY_WITHIN = ("openapi", "scan", "scan_url")
 _SHOWN = 16  # a longer value could be a key in the wrong place; a key this short is not issued
 _SHOWN_EVSE = 32  # if there is a * in it, which no token has
 
@@ -71,8 +72,8 @@ class Reader:
         with in_place(place, self._shown(text, _SHOWN) if option else ""):
             if option and not text.strip():
                 raise Wrong(f"is empty; give {option.expects}")
-            if name == "openapi" and any(key in text or quote(key, safe="") in text for key in self._keys):
-                raise Wrong("holds a key; the document is asked for without one: take it out")
+            if name in _NO_KEY_WITHIN and any(key in text or quote(key, safe="") in text for key in self._keys):
+                raise Wrong("holds a key, which must not stand here; take it out")
             if name in _WITH_PLACE:
                 return _WITH_PLACE[name](text, place)
             if name in _ALONE:
@@ -105,6 +106,7 @@ _WITH_PLACE: dict[str, Callable[[str, str], Any]] = {
     "api_domain": values.api_domain,
     "stripe_api_base": lambda text, place: values.base_url(text, place, "/v1"),
     "openapi": values.openapi,
+    "scan_url": lambda text, place: (values.page(text, place),),
 }
 _ALONE: dict[str, Callable[[str], Any]] = {
     "key": values.connect_key,
@@ -112,4 +114,5 @@ _ALONE: dict[str, Callable[[str], Any]] = {
     "users": values.users,
     "report_dir": values.report_dir,
     "dossier": values.dossier,
+    "scan": lambda text: (values.scan(text),),
 }

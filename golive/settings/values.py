@@ -136,6 +136,26 @@ def dossier(text: str) -> Path:
     return _file(text.strip(), "a dossier that can be read; python -m golive init FILE writes one")
 
 
+def scan(text: str) -> Path:
+    """A directory or file that exists and can be read, as it was given; raises `Wrong`."""
+    try:
+        path = Path(text.strip()).expanduser()
+        exists = path.exists()
+        is_readable = os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0))
+    except (OSError, ValueError, RuntimeError):
+        raise Wrong("is no usable path; give a directory or a file that can be read") from None
+    if not exists:
+        raise Wrong("does not exist; give a directory or a file that can be read")
+    if not is_readable:
+        raise Wrong("cannot be read; give a directory or a file that can be read")
+    return path
+
+
+def page(text: str, place: str) -> str:
+    """The URL of a page, without its fragment; raises `golive.guard.ForbiddenTarget`."""
+    return str(check_url(text.strip(), what=place).copy_with(fragment=None))
+
+
 def _file(given: str, expects: str) -> Path:
     try:
         path = Path(given).expanduser()
