@@ -13,6 +13,8 @@ DEFAULT_MAX_BODY: Final = 10_000_000
 
 _CHARSET: Final = re.compile(r"charset\s*=\s*\"?([\w.:-]+)", re.IGNORECASE)
 _READ_CHARSETS: Final = frozenset({"utf-8", "ascii", "iso8859-1", "iso8859-15", "cp1252"})
+_NOTE: Final = re.compile(r"\[(\d{1,9}) bytes of [^\[\]]{1,60}, not text\]")
+_UNDECODABLE: Final = re.compile(rb"(?<!\\)\\x([89a-f][0-9a-f])")
 _PIECE: Final = 65_536
 
 
@@ -68,6 +70,22 @@ def body_text(data: bytes, content_type: str | None = None) -> str | None:
             return _binary(data, kind)
         text = data.decode("utf-8", "backslashreplace")
     return _binary(data, kind) if "\0" in text else text
+
+
+def text_body(text: str | None, content_type: str | None = None) -> bytes:
+    """The reverse of `body_text`: bytes that it shows as `text`. Where that was a note on a binary body they are not
+    the original ones, which no record holds, but as many."""
+    if text is None:
+        return b""
+    kind = (content_type or "").partition(";")[0].strip().lower()
+    if (note := _NOTE.fullmatch(text)) is not None:
+        candidates = [b"\0" * min(int(note[1]), DEFAULT_MAX_BODY)]
+    else:
+        plain = text.encode(_charset(kind, content_type), "replace")
+        # what is no text was shown as \xNN, which JSON itself never has
+        undecodable = _UNDECODABLE.sub(lambda at: bytes.fromhex(at[1].decode("ascii")), text.encode("utf-8", "replace"))
+        candidates = [plain, undecodable] if undecodable == plain else [undecodable, plain]
+    return next((data for data in candidates if body_text(data, content_type) == text), text.encode("utf-8", "replace"))
 
 
 def _charset(kind: str, content_type: str | None) -> str:

@@ -105,6 +105,12 @@ class Recorder:
         """The id of the last exchange that began in this context."""
         return self._last.get()
 
+    @property
+    def running_test(self) -> str | None:
+        """The node id of the check that runs in this context, if one does."""
+        test = self._test.get()
+        return None if test is None else test[0]
+
     def begin(
         self,
         *,

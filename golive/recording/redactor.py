@@ -88,7 +88,7 @@ class Redactor:
         return found
 
     def names_a_label(self, redacted: str) -> bool:
-        """Whether one of the secrets named at the start stood in a text that was redacted since."""
+        """Whether one of the secrets that have a label stood in a text that was redacted since."""
         return any(label in redacted for label in self._labels)
 
     def found_in(self, contents: Iterable[bytes]) -> str | None:
@@ -102,11 +102,18 @@ class Redactor:
             return found and found.removeprefix("$")
         return found if found.startswith("a ") else "a secret that an answer held"
 
-    def learn(self, secret: SecretStr | str) -> None:
-        """Replace this secret too from now on, under the next number; too short a value is not taken."""
+    def learn(self, secret: SecretStr | str, *, label: str | None = None) -> None:
+        """Replace this secret too from now on, by ``$LABEL`` or under the next number; too short a value is not
+        taken."""
         value = secret.get_secret_value() if isinstance(secret, SecretStr) else secret
-        if len(value) >= _SHORTEST_LEARNT:
+        if len(value) < _SHORTEST_LEARNT:
+            return
+        if label is None:
             self._placeholder(value)
+            return
+        with self._lock:
+            self._labels |= {f"${label}"}
+            self._add(value, f"${label}")
 
     def _credentials(self, value: str) -> str:
         scheme, _, given = value.strip().partition(" ")

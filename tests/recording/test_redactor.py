@@ -156,3 +156,13 @@ def test_a_placeholder_is_written_plainly_in_whatever_form_it_comes_back(redacto
 
 def test_without_secrets_nothing_is_replaced() -> None:
     assert Redactor({"CONNECT_API_KEY": ""}).text("plain") == "plain"
+
+
+def test_a_secret_learnt_by_name_shows_its_label_and_takes_no_number() -> None:
+    redactor = Redactor({"CONNECT_API_KEY": KEY})
+    redactor.learn(altered := f"{KEY[:-1]}%", label="ALTERED_KEY")
+    assert redactor.headers({"Authorization": f"Token {altered}"}) == {"authorization": "Token $ALTERED_KEY"}
+    assert redactor.text(f"the key {altered} is unknown") == "the key $ALTERED_KEY is unknown"
+    assert redactor.names_a_label("next=$ALTERED_KEY")
+    redactor.learn("another secret of some length")
+    assert redactor.text("another secret of some length") == "[redacted-1]"
