@@ -78,6 +78,7 @@ ALLOWED = {
     "golive.simulator": (),
     "golive.settings": ("golive.guard",),
     "golive.contract": ("golive.evidence.model",),
+    "golive.dossier": ("golive.evidence", "golive.guard", "golive.settings"),
     "golive.report": ("golive.evidence", "golive.outcomes"),
     "golive.evidence.base": (),
     "golive.evidence.statements": ("golive.evidence.base",),

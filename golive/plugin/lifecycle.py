@@ -94,7 +94,7 @@ def _finish(run: Run, session: pytest.Session, exitstatus: int | pytest.ExitCode
     contract_watch.compare_record(session.config, run)
     evidence = assemble(run)
     session.config.stash[EVIDENCE] = evidence
-    write_all(evidence, run.report_dir)
+    write_all(evidence, run.report_dir, run.dossier.files if run.dossier else {})
     if (
         run.settings.gate
         and exitstatus == pytest.ExitCode.OK

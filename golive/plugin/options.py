@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from golive.journeys.vcp import Vcp
 from golive.plugin import contract_watch
 from golive.plugin.catalogue import Catalogue
+from golive.plugin.dossier import read as read_dossier
 from golive.plugin.run import RUN, Run, run_id
 from golive.settings import OPTIONS, LoopbackDefaults, SettingsError, command_line, load_settings
 from golive.simulator.options import SIMULATOR_KEY, SIMULATOR_PUBLISHABLE_KEY
@@ -44,10 +45,12 @@ def pytest_configure(config: pytest.Config) -> None:
             ),
         )
         contract_watch.read_file(config, settings)
+        dossier = read_dossier(config, settings, catalogue)
     except SettingsError as exc:
         raise pytest.UsageError(str(exc)) from None
     config.option.keyword = spell_evse_ids(config.option.keyword, catalogue.vcps)
     run = Run(config.rootpath, settings, catalogue, run_id(settings.seed))
+    run.dossier = dossier
     config.stash[RUN] = run
     if not config.option.collectonly:
         _direct_reports(config, run)

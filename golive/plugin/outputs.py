@@ -1,6 +1,8 @@
 """The files of a run, each a view of the one record."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -11,17 +13,30 @@ from golive.report.exhibits import beside
 EVIDENCE = pytest.StashKey[Evidence]()
 
 
-def write_all(evidence: Evidence, directory: Path) -> None:
-    """Write evidence.json first, then what is made from it and from the exhibits that lie in `directory` already.
-    A crash leaves no half-written file."""
+def write_all(evidence: Evidence, directory: Path, exhibits: Mapping[str, bytes] = MappingProxyType({})) -> None:
+    """Write the exhibits and evidence.json first, then what is made from them. A crash leaves no half-written file.
+
+    `exhibits` are bytes by their path below `directory`; those of an earlier run in the same place are removed.
+    """
     directory.mkdir(parents=True, exist_ok=True)
-    _write(directory / "evidence.json", evidence.model_dump_json(indent=1))
+    _remove_others(directory, exhibits)
+    for path, content in exhibits.items():
+        (directory / path).parent.mkdir(exist_ok=True)
+        _write(directory / path, content)
+    _write(directory / "evidence.json", evidence.model_dump_json(indent=1).encode())
     for name, render in VIEWS.items():
-        _write(directory / name, render(evidence, beside(directory)))
+        _write(directory / name, render(evidence, beside(directory)).encode())
 
 
-def _write(path: Path, text: str) -> None:
+def _remove_others(directory: Path, exhibits: Mapping[str, bytes]) -> None:
+    """Nobody should take an exhibit for one of this record that another run left; what is not ours stays."""
+    for file in (directory / "exhibits").glob("e[0-9]*-*"):
+        if f"exhibits/{file.name}" not in exhibits:
+            file.unlink()
+
+
+def _write(path: Path, content: bytes) -> None:
     """The same bytes on every system: a manifest holds their digest."""
     partial = path.with_name(path.name + ".partial")
-    partial.write_text(text, encoding="utf-8", newline="\n")
+    partial.write_bytes(content)
     partial.replace(path)

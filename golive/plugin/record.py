@@ -29,7 +29,8 @@ def assemble(run: Run) -> Evidence:
     journeys = journeys_told(run.conductor)
     finished_at = run.clock.now()
     on = finished_at.astimezone(UTC).date()
-    requirements = judge_requirements(checks, run.catalogue.register, on=on)
+    dossier = None if run.dossier is None else run.dossier.stated(finished_at)
+    requirements = judge_requirements(checks, run.catalogue.register, dossier=dossier, on=on)
     complete = not run.interrupted
     rehearsal = run.settings.target.rehearsal
     path = critical_path_s(journeys)
@@ -54,7 +55,9 @@ def assemble(run: Run) -> Evidence:
             critical_path_s=None if path is None else round(path, 3),
             proof=proof_of_the_suite(),
         ),
-        verdict=decide(requirements, checks, run.probes, rehearsal=rehearsal, complete=complete, on=on),
+        verdict=decide(
+            requirements, checks, run.probes, rehearsal=rehearsal, complete=complete, dossier=dossier, on=on
+        ),
         preflight=run.probes,
         requirements=requirements,
         tests=checks,
@@ -63,6 +66,7 @@ def assemble(run: Run) -> Evidence:
         errors=_error_rows(run, exchanges),
         observations=run.recorder.observations,
         exchanges=exchanges,
+        dossier=dossier,
     )
 
 

@@ -24,6 +24,7 @@ from golive.recording import Recorder, RecordingTransport, Redactor, live_transp
 from golive.settings import Settings
 
 if TYPE_CHECKING:
+    from golive.dossier import Loaded
     from golive.simulator import EmbeddedSimulator
     from golive.simulator.deviations import Deviation
 
@@ -54,6 +55,7 @@ class Run:
         self.selection = ""
         self.interrupted = False
         self.opened = False
+        self.dossier: Loaded | None = None
         self.deviations: Sequence[Deviation] = ()  # of the embedded simulator, when the suite itself is put to the test
         self.conductor: Conductor | None = None
         self._simulator: EmbeddedSimulator | None = None
@@ -125,7 +127,7 @@ class Run:
                 self.conductor.wait(look)
             self.leftovers += self.sessions.release_all()
             if not self.settings.keep_users:
-                self.leftovers += self.drivers.remove_all()
+                self.leftovers += self.drivers.made.remove_all()
             for leftover in self.leftovers:
                 self.recorder.observe("LEFT_BEHIND", leftover, owner=Owner.ENVIRONMENT, exchanges=())
         finally:
