@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from golive.recording.secret_forms import Layer, Needle, needles
+from golive.recording.secret_forms import Needle, needles
 from golive.scanning.kinds import PLAIN
 
 LEAST: Final = 8
@@ -23,11 +23,11 @@ class KeyForms:
     def __repr__(self) -> str:
         return "KeyForms(**********)"
 
-    def spans(self, layer: Layer) -> Iterator[tuple[int, int, str]]:
-        """Where the key stands in `layer`, and in which form: plain, base64 or hexadecimal."""
+    def spans(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Where the key stands in `text`, and in which form: plain, base64 or hexadecimal."""
         for needle, form in self._needles:
-            if needle.text in layer.text:
-                yield from ((begin, end, form) for begin, end in needle.spans(layer.text))
+            if needle.text in text:
+                yield from ((begin, end, form) for begin, end in needle.spans(text))
 
     def within(self, data: bytes) -> bool:
         """Whether the key stands in `data` in UTF-16, as some programs keep their strings."""

@@ -2,11 +2,11 @@
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from golive.evidence.statements import ScanFinding
-from golive.recording.secret_forms import layers
+from golive.recording.secret_forms import LAYERS, layers, unescaped
 from golive.scanning.key import KeyForms
 from golive.scanning.kinds import GRAVITY, PLAIN, Hit, Kind
 from golive.scanning.shapes import LONGEST, shapes_in
@@ -86,16 +86,30 @@ class Search:
 
     def _in_piece(self, text: str) -> Iterator[Hit]:
         """In the text as it stands and with its escapes undone; what is plain in one layer is so in the next."""
+        if not self._holds_anything(text):
+            return
         known: set[tuple[int, int, Kind]] = set()
         for layer in layers(text):
-            found: Iterable[tuple[int, int, Kind, str]] = [(*span, PLAIN) for span in shapes_in(layer.text)]
-            if self._key is not None:
-                found = [*found, *((begin, end, Kind.KEY, form) for begin, end, form in self._key.spans(layer))]
-            for begin, end, kind, form in found:
+            for begin, end, kind, form in self._found(layer.text):
                 span = layer.original(begin, end)
                 if (*span, kind) not in known:
                     known.add((*span, kind))
                     yield Hit(*span, kind, _with_escapes(form, text[slice(*span)]))
+
+    def _holds_anything(self, text: str) -> bool:
+        """The quick answer for the great majority of texts: where in them a secret would stand is not asked yet."""
+        for _ in range(LAYERS):
+            if any(True for _ in self._found(text)):
+                return True
+            text, below = unescaped(text), text
+            if text == below:
+                return False
+        return any(True for _ in self._found(text))
+
+    def _found(self, text: str) -> Iterator[tuple[int, int, Kind, str]]:
+        yield from ((*span, PLAIN) for span in shapes_in(text))
+        if self._key is not None:
+            yield from ((begin, end, Kind.KEY, form) for begin, end, form in self._key.spans(text))
 
 
 def decoded(data: bytes) -> tuple[str, bool]:
