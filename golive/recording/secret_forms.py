@@ -9,7 +9,6 @@ import base64
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 LAYERS: Final = 3
@@ -99,18 +98,6 @@ def _looked_up(match: re.Match[str]) -> str:
     if (character := _UNDONE.get(match[0])) is None:
         character = _UNDONE[match[0]] = _undone(match)
     return character
-
-
-def unescaped(text: str) -> str:
-    """`text` with its escapes undone once, for whoever need not know where its characters stood: much faster than a
-    `Layer`."""
-    return _ESCAPE.sub(lambda match: _meant(match[0]), text)
-
-
-@lru_cache(maxsize=1024)
-def _meant(escape: str) -> str:
-    match = _ESCAPE.fullmatch(escape)
-    return escape if match is None else _undone(match)
 
 
 def _undone(match: re.Match[str]) -> str:

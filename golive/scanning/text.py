@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from golive.evidence.statements import ScanFinding
-from golive.recording.secret_forms import LAYERS, layers, unescaped
+from golive.recording.secret_forms import LAYERS, layers, undone
 from golive.scanning.key import KeyForms
 from golive.scanning.kinds import GRAVITY, PLAIN, Hit, Kind
 from golive.scanning.shapes import LONGEST, shapes_in
@@ -101,7 +101,7 @@ class Search:
         for _ in range(LAYERS):
             if any(True for _ in self._found(text)):
                 return True
-            text, below = unescaped(text), text
+            text, below = undone(text), text
             if text == below:
                 return False
         return any(True for _ in self._found(text))
