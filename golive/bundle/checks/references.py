@@ -1,0 +1,79 @@
+"""Whatever the record names has to be in it."""
+
+from collections.abc import Iterator
+
+from golive.bundle.manifest import doubled
+from golive.evidence.checklist import BY_ID, VERSION
+from golive.evidence.model import Evidence
+from golive.outcomes import Outcome
+
+
+def resolved(evidence: Evidence) -> list[str]:
+    """Names of exchanges and checks that lead nowhere, or to two things."""
+    exchanges = {exchange.id for exchange in evidence.exchanges}
+    checks = {check.nodeid: check for check in evidence.tests}
+    problems = [f"the check {nodeid} is there twice" for nodeid in doubled(check.nodeid for check in evidence.tests)]
+    problems += [f"{who} names {id_}, which is not there" for who, id_ in _named(evidence) if id_ not in exchanges]
+    for exchange in evidence.exchanges:
+        if exchange.test is not None and exchange.id not in (
+            checks[exchange.test].exchanges if exchange.test in checks else ()
+        ):
+            problems.append(f"{exchange.id} was sent by {exchange.test}, which does not name it")
+    for row in evidence.errors:
+        problems += [
+            f"{row.type} names {nodeid}, which is no check" for nodeid in row.provoked_by if nodeid not in checks
+        ]
+    return problems
+
+
+def _named(evidence: Evidence) -> Iterator[tuple[str, str]]:
+    """Each exchange that something in the record stands on, with who says so."""
+    parts = (
+        *((check.nodeid, check.exchanges) for check in evidence.tests),
+        *((f"observation {seen.code}", seen.exchanges) for seen in evidence.observations),
+        *((f"preflight {probe.name}", probe.exchanges) for probe in evidence.preflight),
+        *((row.type, row.seen) for row in evidence.errors),
+    )
+    for who, ids in parts:
+        yield from ((who, id_) for id_ in ids)
+    for journey in evidence.journeys:
+        for event in journey.events:
+            yield from ((journey.name, id_) for id_ in event.exchanges)
+        yield from ((journey.name, reading.exchange) for reading in journey.readings)
+        if journey.receipt is not None:
+            yield journey.name, journey.receipt.exchange
+
+
+def of_requirements(evidence: Evidence) -> list[str]:
+    """Requirement ids that are not in the register; asked only where the record went by this register."""
+    if evidence.run.register_version != VERSION:
+        return []
+    dossier = evidence.dossier
+    named = (
+        *((check.nodeid, id_) for check in evidence.tests for id_ in check.requirement_ids),
+        *((f"observation {seen.code}", id_) for seen in evidence.observations for id_ in seen.requirement_ids),
+        *(("an attestation", said.requirement_id) for said in (dossier.attestations if dossier else ())),
+        *(("a waiver", waiver.requirement_id) for waiver in (dossier.waivers if dossier else ())),
+        *(("the dossier's review", id_) for id_ in (dossier.review if dossier else ())),
+    )
+    return [
+        f"{who} names the requirement {id_}, which the register does not have" for who, id_ in named if id_ not in BY_ID
+    ]
+
+
+def concluded(evidence: Evidence) -> list[str]:
+    """A conclusion has what belongs to it: a pass its exchanges, anything else its reason."""
+    problems: list[str] = []
+    for check in evidence.tests:
+        if check.outcome is Outcome.PASSED:
+            if not check.exchanges:
+                problems.append(f"{check.nodeid} passed without an exchange to stand on")
+            if check.message is not None or check.owner is not None:
+                problems.append(f"{check.nodeid} passed, but has a reason why it did not")
+        elif not check.message:
+            problems.append(f"{check.nodeid} is {check.outcome.value} without a reason")
+        if not check.requirement_ids:
+            problems.append(f"{check.nodeid} serves no requirement")
+        if check.outcome in (Outcome.FAILED, Outcome.ERROR, Outcome.INCONCLUSIVE) and check.owner is None:
+            problems.append(f"{check.nodeid} is {check.outcome.value} without an owner")
+    return problems

@@ -1,0 +1,1 @@
+"""The commands on bundles: verify, sign, diff."""

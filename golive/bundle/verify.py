@@ -1,0 +1,178 @@
+"""Whether a bundle is what it says: everything that can be found out from it alone, without network or credentials.
+
+Each thing looked at gives a line. A bundle is agreed where nothing differs. What cannot be derived from the record (a
+body that nothing stands on, a person's word, the log) is held by the manifest's digests alone: against an edit of the
+record *and* of all that follows from it, only the digest that was told apart from the bundle helps, or a signature.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from golive.bundle.checks import allure, dossier, exchanges, judged, listed, references, told, views
+from golive.bundle.errors import BundleError, NotThereError
+from golive.bundle.looks import Look, Result, counted, look
+from golive.bundle.manifest import read_manifest, sha256
+from golive.bundle.opening import RECORD, Opened, open_bundle, read_record
+from golive.evidence.model import Evidence
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a signature is looked at with."""
+
+    file: Path
+    signers: Path
+    identity: str | None = None
+
+
+@dataclass(frozen=True)
+class Verified:
+    """All that was looked at, and what the bundle says of itself as far as it could be read."""
+
+    looks: tuple[Look, ...]
+    manifest_digest: str | None = None
+    evidence: Evidence | None = None
+
+    @property
+    def agreed(self) -> bool:
+        return not any(seen.result is Result.DIFFERS for seen in self.looks)
+
+
+def verify(
+    path: Path, *, now: datetime, manifest_digest: str | None = None, signature: Signature | None = None
+) -> Verified:
+    """Look at everything. Raises NotThereError where a file that was named cannot be read."""
+    looks: list[Look] = []
+    try:
+        opened = open_bundle(path)
+    except NotThereError:
+        raise
+    except BundleError as problem:
+        return Verified((look("archive", [str(problem)], ""),))
+    looks.append(look("archive", [], f"{counted(len(opened.files) + 1, 'file')}, safe to read, as it was written"))
+    digest = sha256(opened.manifest)
+    looks += _of_the_manifest(opened, digest)
+    looks.append(_told_apart(digest, manifest_digest))
+    if signature is not None:
+        looks.append(_signed(path, signature))
+    try:
+        evidence = read_record(opened.files.get(RECORD, b""))
+    except BundleError as problem:
+        looks.append(look("record", [str(problem)], ""))
+        return Verified(tuple(looks), digest)
+    looks += _of_the_record(evidence, opened, now)
+    return Verified(tuple(looks), digest, evidence)
+
+
+# -- the files -----------------------------------------------------------------------------------------------
+
+
+def _of_the_manifest(opened: Opened, digest: str) -> list[Look]:
+    foot = look("foot", listed.in_the_foot(opened.files, digest), "the report's foot shows the manifest's digest")
+    try:
+        manifest = read_manifest(opened.manifest)
+    except BundleError as problem:
+        return [look("manifest", [str(problem)], ""), foot]
+    problems = listed.in_manifest(manifest, listed.with_zeros(opened.files))
+    return [look("manifest", problems, "it lists exactly these files, each with its size and SHA-256"), foot]
+
+
+def _told_apart(digest: str, expected: str | None) -> Look:
+    if expected is None:
+        return Look("digest", Result.NOT_COMPARED, "no --manifest-digest was given: whoever was told one compares it")
+    problems = [] if digest == expected else ["the manifest's digest is not the one that was told"]
+    return look("digest", problems, "the manifest's digest is the one that was told")
+
+
+def _signed(path: Path, given: Signature) -> Look:
+    from golive.bundle.signature import signer
+
+    try:
+        who, said = signer(path, given.file, given.signers, given.identity)
+    except NotThereError:
+        raise
+    except BundleError as problem:
+        return look("signature", [str(problem)], "")
+    return look("signature", [said] if who is None else [], said)
+
+
+# -- the record ----------------------------------------------------------------------------------------------
+
+
+def _of_the_record(evidence: Evidence, opened: Opened, now: datetime) -> list[Look]:
+    files = listed.with_zeros(opened.files)
+    run, file = evidence.run, evidence.dossier
+    asked: list[tuple[str, Callable[[], list[str]], str]] = [
+        ("record", lambda: _schema(files[RECORD]), "in the published JSON Schema, version 1"),
+        ("manifest's run", lambda: _of_this_run(opened, evidence), f"run {run.id}, {evidence.verdict.status.value}"),
+        ("files", lambda: listed.strangers(files, evidence), "nothing but what a run leaves"),
+        ("exchanges", lambda: exchanges.in_order(evidence), f"{len(evidence.exchanges):,}, none missing, in order"),
+        ("run window", lambda: exchanges.in_the_window(evidence), _window(evidence)),
+        ("target", lambda: exchanges.to_the_target(evidence), _target(evidence)),
+        ("references", lambda: references.resolved(evidence), "every exchange and check that is named is there"),
+        ("requirement ids", lambda: references.of_requirements(evidence), judged.register(evidence)),
+        (
+            "conclusions",
+            lambda: references.concluded(evidence),
+            f"{counted(len(evidence.tests), 'check')}, each founded",
+        ),
+        ("journeys", lambda: told.journeys(evidence), "readings and receipts are those of the answers"),
+        ("EVSE matrix", lambda: told.stages(evidence), "follows from checks and journeys"),
+        ("error table", lambda: told.errors(evidence), "follows from exchanges and checks"),
+        ("requirements", lambda: judged.requirements(evidence), "derived again, the same"),
+        ("verdict", lambda: judged.verdict(evidence), f"derived again: {evidence.verdict.status.value}"),
+    ]
+    if file is not None:
+        attached = counted(len([exhibit for exhibit in file.exhibits if exhibit.path]), "exhibit")
+        asked += [
+            ("exhibits", lambda: dossier.exhibits(evidence, files), f"{attached}, each as the record says"),
+            ("validity", lambda: dossier.valid(evidence, now), f"until {file.valid_until:%Y-%m-%d %H:%M} UTC"),
+        ]
+        if file.challenge is not None:
+            asked.append(("challenge", lambda: dossier.bound(evidence), "the run's id is bound to it"))
+    if any(path.startswith(allure.FOLDER) for path in files):
+        asked.append(
+            ("allure results", lambda: allure.results(evidence, files), "outcomes and exchanges of the record")
+        )
+    looks = [look(name, problems(), otherwise) for name, problems, otherwise in asked]
+    return [*looks, _views(evidence, files)]
+
+
+def _schema(record: bytes) -> list[str]:
+    """Where the record strays from its published schema."""
+    import json
+
+    from jsonschema import Draft202012Validator
+
+    from golive.evidence.schema import SCHEMA_FILE
+
+    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    faults = Draft202012Validator(schema).iter_errors(json.loads(record))
+    return [f"{fault.json_path}: {fault.message[:80]}" for fault, _ in zip(faults, range(10), strict=False)]
+
+
+def _of_this_run(opened: Opened, evidence: Evidence) -> list[str]:
+    try:
+        return listed.of_the_record(read_manifest(opened.manifest), evidence)
+    except BundleError as problem:
+        return [str(problem)]
+
+
+def _window(evidence: Evidence) -> str:
+    run = evidence.run
+    if run.replay_of is not None:
+        return f"a replay of {run.replay_of}: its exchanges have that run's times"
+    return f"everything between {run.started_at:%Y-%m-%d %H:%M:%S} and {run.finished_at:%H:%M:%S} UTC"
+
+
+def _target(evidence: Evidence) -> str:
+    kind = "a rehearsal, never evidence for go-live" if evidence.run.rehearsal else "the real DEV"
+    return f"each call went to {evidence.run.target}: {kind}"
+
+
+def _views(evidence: Evidence, files: dict[str, bytes]) -> Look:
+    if (why := views.other_suite(evidence)) is not None:
+        return Look("views", Result.NOT_COMPARED, why)
+    return look("views", views.rendered(evidence, files), "rendered anew from the record, the same to the byte")
