@@ -7,7 +7,9 @@ from golive.settings.errors import SettingsError
 from golive.settings.load import DEFAULT_TICK, STRIPE_URL, LoopbackDefaults, load_settings
 from golive.settings.model import PreparedUser, Settings, Target, describe, fingerprint
 from golive.settings.options import OPTIONS, Collect, Option, command_line
+from golive.settings.replay import Former
 from golive.settings.sources import NAMES, VENDOR_NAMES
+from golive.settings.values import Wrong
 
 __all__ = [
     "DEFAULT_TICK",
@@ -16,12 +18,14 @@ __all__ = [
     "STRIPE_URL",
     "VENDOR_NAMES",
     "Collect",
+    "Former",
     "LoopbackDefaults",
     "Option",
     "PreparedUser",
     "Settings",
     "SettingsError",
     "Target",
+    "Wrong",
     "command_line",
     "describe",
     "fingerprint",

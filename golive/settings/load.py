@@ -13,6 +13,7 @@ from golive.settings.errors import SettingsError
 from golive.settings.model import Settings, Target
 from golive.settings.options import OPTIONS
 from golive.settings.reader import Reader, in_place, refuse_secret
+from golive.settings.replay import Recall, settings_of_replay
 from golive.settings.sources import Sources, gather
 
 STRIPE_URL = "https://api.stripe.com"
@@ -35,6 +36,7 @@ def load_settings(
     *,
     listed: Sequence[str],
     loopback_defaults: LoopbackDefaults | None = None,
+    recall: Recall | None = None,
 ) -> Settings:
     """The settings of the run, or `SettingsError` with one line: the place, what is wrong, what to do.
 
@@ -43,11 +45,13 @@ def load_settings(
     or `.env` is the same as none, and an empty one in the environment hides the one in `.env`.
 
     For the embedded simulator no key, Stripe address or prepared user is taken from anywhere: what a partner's
-    `.env` holds for DEV is neither used nor sent.
+    `.env` holds for DEV is neither used nor sent. With `--replay` all is as the record says, which `recall` reads.
     """
     sources = gather(command_line, environ, dotenv)
     _refuse_everywhere(sources)
     reader = Reader(sources, listed)
+    if recall is not None and (record := reader.read("replay")) is not None:
+        return settings_of_replay(reader, record, recall)
     target = reader.read("target") or Target(kind="simulator")
     found = {option.name: reader.read(option.name) for option in OPTIONS if option.name != "target"}
     if found["tick"] is not None and target.kind != "simulator":

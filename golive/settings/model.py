@@ -70,6 +70,8 @@ class Settings(_Model):
     dossier: Path | None = Field(default=None, description="None: golive.toml in the checkout, where there is one")
     scan: tuple[Path, ...] = Field(default=(), description="trees of files to look through for tokens, as given")
     scan_url: tuple[str, ...] = Field(default=(), description="pages to look through for tokens")
+    replay: Path | None = Field(default=None, description="the record that answers in place of the target")
+    recorded_fingerprint: str | None = Field(default=None, description="of the key of the run whose record is replayed")
     tick: Tick
     places: Mapping[str, str] = Field(default_factory=dict, repr=False)
 
@@ -80,7 +82,9 @@ class Settings(_Model):
 
     @property
     def key_fingerprint(self) -> str | None:
-        """Tells two keys apart without showing either; None without a key."""
+        """Tells two keys apart without showing either; None without a key. In a replay that of the recorded run."""
+        if self.replay is not None:
+            return self.recorded_fingerprint
         return None if self.key is None else fingerprint(self.key)
 
     def attached(self, url: str, *, key: SecretStr, publishable_key: SecretStr) -> Self:
@@ -103,7 +107,7 @@ def fingerprint(key: SecretStr) -> str:
 def describe(settings: Settings) -> dict[str, Any]:
     """The settings as the evidence shows them (`run.options`): plain values, no key, no prepared user's id."""
     secret = {"key", "publishable_key", "users", "places"}
-    put_otherwise = {"target", "seed", "report_dir", "openapi", "dossier", "scan_url"}
+    put_otherwise = {"replay", "recorded_fingerprint", "target", "seed", "report_dir", "openapi", "dossier", "scan_url"}
     shown = settings.model_dump(mode="json", exclude=secret | put_otherwise)
     return {
         "target": settings.target.kind,
@@ -114,6 +118,7 @@ def describe(settings: Settings) -> dict[str, Any]:
         "openapi": None if settings.openapi is None else str(settings.openapi).partition("?")[0],
         "scan_url": [url.partition("?")[0] for url in settings.scan_url],
         "dossier": None if settings.dossier is None else str(settings.dossier),
+        "replay": None if settings.replay is None else settings.replay.name,
         "key_given": settings.key is not None,
         "key_fingerprint": settings.key_fingerprint,
         "publishable_key_given": settings.publishable_key is not None,

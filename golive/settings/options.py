@@ -140,6 +140,12 @@ OPTIONS: tuple[Option, ...] = (
         repeatable=True,
     ),
     Option(
+        "--replay",
+        "judge this record again: its exchanges answer in place of the target, without network or keys",
+        "a bundle, a report directory or an evidence.json",
+        "FILE|DIR",
+    ),
+    Option(
         "--tick",
         "seconds between the embedded simulator's progress messages (default: 0.2)",
         "a number of seconds above 0 and up to 3600, such as 0.2",

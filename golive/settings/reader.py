@@ -49,6 +49,11 @@ class Reader:
         """Where the value stands that counts."""
         return self.places[name]
 
+    def is_on_the_command_line(self, name: str) -> bool:
+        """Whether the value that counts was typed."""
+        given = self._given.get(name)
+        return given is not None and given.place.startswith("--")
+
     def read(self, name: str) -> Any:
         """The setting's value, None if it was not given; raises `SettingsError`."""
         given = self._given.get(name)
@@ -113,6 +118,7 @@ _ALONE: dict[str, Callable[[str], Any]] = {
     "publishable_key": values.publishable_key,
     "users": values.users,
     "report_dir": values.report_dir,
+    "replay": values.replay,
     "dossier": values.dossier,
     "scan": lambda text: (values.scan(text),),
 }

@@ -123,6 +123,20 @@ def report_dir(text: str) -> Path:
     return path
 
 
+def replay(text: str) -> Path:
+    """A file or a directory that can be read; what it holds is looked at later."""
+    try:
+        path = Path(text.strip()).expanduser()
+        exists, is_readable = path.exists(), os.access(path, os.R_OK)
+    except (OSError, ValueError, RuntimeError):
+        raise Wrong("is no usable path; give a bundle or a report directory") from None
+    if not exists:
+        raise Wrong("does not exist; give a bundle or a report directory")
+    if not is_readable:
+        raise Wrong("cannot be read; give a bundle or a report directory")
+    return path
+
+
 def openapi(text: str, place: str) -> Path | str:
     """A file that can be read, or a URL as text; raises `Wrong` and `golive.guard.ForbiddenTarget`."""
     given = text.strip()

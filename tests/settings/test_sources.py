@@ -50,6 +50,7 @@ def test_every_option_can_also_stand_in_environment_and_dotenv(option: Option, l
         "gate": "1",
         "openapi": "http://127.0.0.1:1/openapi.json",
         "dossier": __file__,
+        "replay": __file__,
     }
     name, environment = option.name, option.environment
     value = samples.get(name, "7")

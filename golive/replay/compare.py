@@ -1,0 +1,92 @@
+"""What a replay came to, held against the record that it was made from."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from golive.evidence.model import CheckResult, Evidence, Probe
+from golive.outcomes import Outcome
+
+_NOT_JUDGED: Final = frozenset({Outcome.DESELECTED, Outcome.NOT_RUN})
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A check or a probe of the preflight that came to something else."""
+
+    what: str
+    recorded: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`same` checks came to the same outcome and owner; `added` are not in the record; `left_out` were judged in the
+    recorded run and not in this one; `unasked` recorded requests were not asked for again; `unanswered` ones were
+    asked for, and the record has no answer."""
+
+    same: int
+    differing: tuple[Difference, ...]
+    added: tuple[str, ...]
+    left_out: int
+    unasked: int
+    unanswered: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every check that both runs judged came to the same."""
+        return not self.differing
+
+    def sentences(self) -> list[str]:
+        """The comparison for the console, the most important line first."""
+        said = []
+        if self.differing:
+            said.append(f"{_checks(len(self.differing))} came to another outcome than recorded:")
+            said += [f"{d.what}: recorded {d.recorded}, now {d.now}" for d in self.differing]
+        said.append(f"{_checks(self.same)}: same outcome as recorded")
+        if self.added:
+            said.append(f"{_checks(len(self.added))} the record does not have")
+        if self.left_out:
+            said.append(f"{_checks(self.left_out)} of the record left out")
+        if self.unanswered:
+            said.append(f"requests that the record does not answer: {self.unanswered}")
+        if self.unasked:
+            said.append(f"recorded requests that nobody asked for: {self.unasked}")
+        return said
+
+
+def compare(record: Evidence, now: Evidence, *, unasked: int, unanswered: int) -> Comparison:
+    """Hold the checks and the preflight of the replay `now` against those of its `record`."""
+    recorded = {check.nodeid: check for check in record.tests}
+    common = [(recorded[check.nodeid], check) for check in now.tests if check.nodeid in recorded]
+    judged = [(was, is_) for was, is_ in common if not (_was_judged(was) and not _was_judged(is_))]
+    differing = [Difference(is_.nodeid, _said(was), _said(is_)) for was, is_ in judged if _said(was) != _said(is_)]
+    return Comparison(
+        same=len(judged) - len(differing),
+        differing=(*_preflight(record.preflight, now.preflight), *differing),
+        added=tuple(check.nodeid for check in now.tests if check.nodeid not in recorded and _was_judged(check)),
+        left_out=sum(map(_was_judged, recorded.values())) - sum(_was_judged(was) for was, _ in judged),
+        unasked=unasked,
+        unanswered=unanswered,
+    )
+
+
+def _preflight(recorded: Sequence[Probe], now: Sequence[Probe]) -> Iterable[Difference]:
+    probes = {probe.name: probe for probe in recorded}
+    for probe in now:
+        was = probes.get(probe.name)
+        if was is not None and _said(was) != _said(probe):
+            yield Difference(f"preflight, {probe.name}", _said(was), _said(probe))
+
+
+def _was_judged(check: CheckResult) -> bool:
+    return check.outcome not in _NOT_JUDGED
+
+
+def _said(finding: CheckResult | Probe) -> str:
+    owner = f", {finding.owner}" if finding.owner is not None else ""
+    return f"{finding.outcome}{owner}"
+
+
+def _checks(count: int) -> str:
+    return "1 check" if count == 1 else f"{count} checks"

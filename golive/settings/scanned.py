@@ -1,0 +1,31 @@
+"""What a scan apart from a run goes by: where to look, and the key to look for, if there is one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from golive.settings.reader import Reader
+from golive.settings.sources import gather
+
+
+@dataclass(frozen=True)
+class ScanSettings:
+    """`paths` and `urls` as they were given; `key` is None where no key is set."""
+
+    paths: tuple[Path, ...]
+    urls: tuple[str, ...]
+    key: SecretStr | None
+
+
+def load_scan_settings(
+    paths: Sequence[str], urls: Sequence[str], environ: Mapping[str, str], dotenv: Path | None
+) -> ScanSettings:
+    """The paths and URLs, validated, and `CONNECT_API_KEY` from the environment or `.env`. Raises `SettingsError`."""
+    reader = Reader(gather({"scan": (paths, "PATH"), "scan_url": (urls, "--url")}, environ, dotenv), listed=())
+    return ScanSettings(
+        paths=reader.read("scan") or (),
+        urls=reader.read("scan_url") or (),
+        key=reader.read("key"),
+    )
