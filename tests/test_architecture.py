@@ -80,6 +80,7 @@ ALLOWED = {
     "golive.contract": ("golive.evidence.model",),
     "golive.dossier": ("golive.evidence", "golive.guard", "golive.settings"),
     "golive.report": ("golive.evidence", "golive.outcomes"),
+    "golive.bundle": ("golive.evidence", "golive.report", "golive.outcomes", "golive.guard"),
     "golive.evidence.base": (),
     "golive.evidence.statements": ("golive.evidence.base",),
     "golive.evidence.exchange": ("golive.evidence.base",),

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from golive.plugin.outputs import EVIDENCE, VIEWS
+from golive.plugin.outputs import EVIDENCE
 from golive.plugin.run import RUN
+from golive.report import VIEWS
 
 BUNDLE = pytest.StashKey[tuple[str, ...]]()
 """What the console says of the bundle, a line each."""
@@ -42,8 +43,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def _written_by_others(config: pytest.Config, directory: Path) -> list[str]:
-    """What pytest-html and allure-pytest wrote, where that lies below the report's directory."""
-    named = (getattr(config.option, name, None) for name in ("htmlpath", "allure_report_dir", "xmlpath"))
-    written = [Path(path).absolute() for path in named if path]
-    home = directory.absolute()
-    return [path.relative_to(home).as_posix() for path in written if home in path.parents]
+    """What pytest-html and allure-pytest wrote, where that is their usual place in the report's directory."""
+    names = {"htmlpath": "log.html", "allure_report_dir": "allure-results"}
+    given = {usual: getattr(config.option, option, None) for option, usual in names.items()}
+    return [usual for usual, path in given.items() if path and Path(path).absolute() == directory.absolute() / usual]

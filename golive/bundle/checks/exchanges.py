@@ -58,11 +58,15 @@ def to_the_target(evidence: Evidence) -> list[str]:
         problems.append(f"the target dev is {DEV_URL}, not {run.target}")
     strays = [exchange for exchange in evidence.exchanges if not _went_there(exchange, run.target)]
     problems += [f"{exchange.id} went to {_origin(exchange.request.url)}" for exchange in strays]
-    told = (("url", run.target), ("target", run.target_kind), ("seed", run.seed))
-    told += (("key_fingerprint", run.key_fingerprint),)
+    told: dict[str, object] = {
+        "url": run.target,
+        "target": run.target_kind,
+        "seed": run.seed,
+        "key_fingerprint": run.key_fingerprint,
+    }
     problems += [
         f"{name} is {run.options[name]} among the options, {value} in the run"
-        for name, value in told
+        for name, value in told.items()
         if name in run.options and run.options[name] != value
     ]
     return problems
