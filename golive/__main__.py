@@ -26,6 +26,7 @@ class Command:
 
 COMMANDS: Mapping[str, Command] = {
     "init": Command("golive.dossier.init", "write a dossier (golive.toml) to be filled in"),
+    "scan": Command("golive.scanning.command", "look for tokens in source code or a web page"),
     "verify": Command("golive.bundle.commands.verify", "see whether a bundle is what it says"),
     "sign": Command("golive.bundle.commands.sign", "sign a bundle with a key of SSH"),
     "diff": Command("golive.bundle.commands.diff", "say what changed between two bundles"),

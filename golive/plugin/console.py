@@ -184,6 +184,7 @@ class ReadinessConsole:
                 said = f"{check.outcome}, {check.owner}: {check.section}{where}: {check.message}"
                 self._say(said, style=_STYLE[check.outcome])
         self._tell_requirements(evidence)
+        self._tell_scans(evidence)
         self._say(
             f"wall clock {evidence.run.wall_s:.1f} s, {len(evidence.exchanges)} exchanges, "
             f"{len(evidence.observations)} observations, seed {evidence.run.seed}"
@@ -201,6 +202,14 @@ class ReadinessConsole:
         self._tell_ids("not shown by this run", (r.id for r in not_shown if r.needed is Assurance.EXERCISED))
         for needed in (Assurance.OBSERVED, Assurance.ATTESTED):
             self._tell_ids(f"partner's move, still to be {needed}", (r.id for r in not_shown if r.needed is needed))
+
+    def _tell_scans(self, evidence: Evidence) -> None:
+        if not evidence.scans:
+            return
+        from golive.scanning.told import summary  # late: few ask for it
+
+        for scan in evidence.scans:
+            self._say(f"looked for tokens: {summary(scan)}", style="red" if scan.findings else "")
 
     def _tell_ids(self, words: str, ids: Iterable[str]) -> None:
         if named := ", ".join(ids):

@@ -12,6 +12,7 @@ from golive.plugin.outputs import EVIDENCE, write_all
 from golive.plugin.preflight import probe_all
 from golive.plugin.record import assemble
 from golive.plugin.run import RUN, Run
+from golive.plugin.scans import scan_all
 from golive.plugin.selection import is_check, needs_of
 from golive.settings import SettingsError
 
@@ -92,6 +93,7 @@ def _finish(run: Run, session: pytest.Session, exitstatus: int | pytest.ExitCode
         run.interrupted = True
         session.exitstatus = exitstatus = pytest.ExitCode.INTERRUPTED
     contract_watch.compare_record(session.config, run)
+    run.scans = scan_all(run, hurry=lambda: interrupts.seen)
     evidence = assemble(run)
     session.config.stash[EVIDENCE] = evidence
     write_all(evidence, run.report_dir, run.dossier.files if run.dossier else {})

@@ -30,7 +30,7 @@ def assemble(run: Run) -> Evidence:
     finished_at = run.clock.now()
     on = finished_at.astimezone(UTC).date()
     dossier = None if run.dossier is None else run.dossier.stated(finished_at)
-    requirements = judge_requirements(checks, run.catalogue.register, dossier=dossier, on=on)
+    requirements = judge_requirements(checks, run.catalogue.register, dossier=dossier, scans=run.scans, on=on)
     complete = not run.interrupted
     rehearsal = run.settings.target.rehearsal
     path = critical_path_s(journeys)
@@ -56,7 +56,14 @@ def assemble(run: Run) -> Evidence:
             proof=proof_of_the_suite(),
         ),
         verdict=decide(
-            requirements, checks, run.probes, rehearsal=rehearsal, complete=complete, dossier=dossier, on=on
+            requirements,
+            checks,
+            run.probes,
+            rehearsal=rehearsal,
+            complete=complete,
+            dossier=dossier,
+            scans=run.scans,
+            on=on,
         ),
         preflight=run.probes,
         requirements=requirements,
@@ -67,6 +74,7 @@ def assemble(run: Run) -> Evidence:
         observations=run.recorder.observations,
         exchanges=exchanges,
         dossier=dossier,
+        scans=run.scans,
     )
 
 

@@ -14,6 +14,7 @@ from golive import __version__
 from golive.clock import SystemClock
 from golive.connect import ConnectClient, StripeClient, Timeouts
 from golive.evidence.model import CheckResult, Probe
+from golive.evidence.statements import Scan
 from golive.journeys.conductor import Conductor, Needs
 from golive.journeys.drivers import Drivers
 from golive.journeys.sessions import OpenSessions
@@ -52,6 +53,7 @@ class Run:
         self.findings: dict[tuple[str, str], tuple[Outcome, Owner]] = {}
         self.provoked_by: dict[str, list[str]] = {}
         self.leftovers: list[str] = []
+        self.scans: tuple[Scan, ...] = ()
         self.selection = ""
         self.interrupted = False
         self.opened = False

@@ -1,0 +1,37 @@
+"""The scans for tokens that a run was asked for, at its end; also of a run whose preflight failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from golive.evidence.statements import Scan
+    from golive.plugin.run import Run
+
+
+def scan_all(run: Run, hurry: Callable[[], bool]) -> tuple[Scan, ...]:
+    """What `--scan` and `--scan-url` name, in that order; looked for is the key that the run used, among others."""
+    settings = run.settings
+    places: tuple[Path | str, ...] = (*settings.scan, *settings.scan_url)
+    return tuple(_scanned(run, place, hurry) for place in places)
+
+
+def _scanned(run: Run, place: Path | str, hurry: Callable[[], bool]) -> Scan:
+    from golive.evidence.statements import Scan
+    from golive.scanning import scan_page, scan_tree  # late: few ask for it
+
+    key = run.settings.key
+    try:
+        if isinstance(place, Path):
+            return scan_tree(place, key, hurry=hurry)
+        return scan_page(place, key, hurry=hurry)
+    except Exception as fault:
+        # What this suite gets wrong must not cost the run its record: such a scan shows nothing, and says so.
+        return Scan(
+            what="tree" if isinstance(place, Path) else "page",
+            root=run.redactor.text(str(place).partition("?")[0]),
+            files=0,
+            skipped=(f"everything: the scan ended in an error of this suite itself ({type(fault).__name__})",),
+        )
