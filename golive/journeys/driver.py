@@ -79,7 +79,7 @@ class Driver:
         """
         held = self.sessions.opening(self.client, self.user_id, evse_id)
         session = self.client.start_charging(self.user_id, evse_id=evse_id, payment_method_id=self.payment_method_id)
-        held.session_id = session.id or None  # one without an id is looked for when it is to be stopped
+        self.sessions.began(held, session.id)
         self.held = held
         if not session.id:
             raise Failed(f"the start on {evse_id} was answered with a session that has no id", owner=Owner.CARIQA)

@@ -3,12 +3,11 @@
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from threading import Lock
 
 from golive.connect import BillingDetails, ConnectClient, PaymentMethod, StripeClient, User
-from golive.connect.errors import NotFound
 from golive.journeys.driver import Card, Driver, Persona
 from golive.journeys.lending import FirstFree, Lending
+from golive.journeys.made_users import MadeUsers
 from golive.journeys.sessions import OpenSessions
 from golive.journeys.vcp import Pace, StoppableClock
 from golive.outcomes import Failed, Inconclusive, Owner
@@ -37,10 +36,10 @@ class Drivers:
     cards: Mapping[str, Card]
     prepared: Sequence[tuple[str, str]] = ()
     lending: Lending | None = None
-    _made: dict[str, ConnectClient] = field(default_factory=dict)
-    _lock: Lock = field(default_factory=Lock)
+    made: MadeUsers = field(init=False)
 
     def __post_init__(self) -> None:
+        self.made = MadeUsers(self.clock.now)
         self._lending: Lending = self.lending or FirstFree(self.prepared)
 
     # -- whole drivers ---------------------------------------------------------------------------------------
@@ -108,18 +107,13 @@ class Drivers:
             locale="en",
             external_id=self.external_id(name),
         )
-        self.remember(user.id, client)
+        self.made.remember(user.id, client, self.external_id(name))
         return user
 
     def external_id(self, name: str) -> str:
         """The partner's own id of a test user: from the run's seed, so that a run can be told from all others."""
         tag = random.Random(f"{self.seed}/{self.run_id}/{name}").getrandbits(32)  # noqa: S311 - an id, no secret
         return f"golive-{self.run_id}-{tag:08x}"
-
-    def remember(self, user_id: str, client: ConnectClient) -> None:
-        """This user was made by the run, which therefore removes it."""
-        with self._lock:
-            self._made[user_id] = client
 
     def attach(self, user_id: str, card: str, *, client: ConnectClient) -> PaymentMethod:
         """Confirm the test card at Stripe and wait until it shows up in the user's payment methods.
@@ -153,22 +147,6 @@ class Drivers:
                     owner=Owner.CARIQA,
                 )
             self.clock.sleep(self.pace.poll_interval)
-
-    # -- the end ---------------------------------------------------------------------------------------------
-
-    def remove_all(self) -> list[str]:
-        """Delete the users that the run made. Returns a sentence for each that could not be removed."""
-        problems = []
-        with self._lock:
-            made, self._made = self._made, {}
-        for user_id, client in made.items():
-            try:
-                client.delete_user(user_id)
-            except NotFound:
-                continue
-            except Exception as exc:  # whatever it is: the others are still to be removed
-                problems.append(f"user {user_id} could not be removed: {exc}")
-        return problems
 
 
 def billing_of(persona: Persona) -> BillingDetails:

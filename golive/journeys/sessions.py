@@ -22,6 +22,7 @@ class OpenSessions:
 
     def __init__(self) -> None:
         self._held: list[Held] = []
+        self._started: dict[str, None] = {}
         self._lock = threading.Lock()
 
     def opening(self, client: ConnectClient, user_id: str, evse_id: str) -> Held:
@@ -34,6 +35,13 @@ class OpenSessions:
             self._held.append(held)
             return held
 
+    def began(self, held: Held, session_id: str) -> None:
+        """The start was answered with this session; an empty id leaves it to be looked for when it is to be stopped."""
+        held.session_id = session_id or None
+        with self._lock:
+            if session_id:
+                self._started[session_id] = None
+
     def closed(self, held: Held) -> None:
         """The session has ended, or the API refused to begin it."""
         with self._lock:
@@ -43,6 +51,17 @@ class OpenSessions:
     def open(self) -> tuple[Held, ...]:
         with self._lock:
             return tuple(self._held)
+
+    @property
+    def started(self) -> tuple[str, ...]:
+        """The ids of all sessions that were begun, as far as they came to be known."""
+        with self._lock:
+            return tuple(self._started)
+
+    @property
+    def open_ids(self) -> tuple[str, ...]:
+        """What may still be open, by session id, or by EVSE and user where no id is known."""
+        return tuple(held.session_id or f"unknown, on {held.evse_id} of user {held.user_id}" for held in self.open)
 
     def release(self, held: Held) -> str | None:
         """Stop one session, looking it up first where its id is not known. Returns what could not be done."""
@@ -62,11 +81,13 @@ class OpenSessions:
         problems = [self.release(held) for held in self.open if user_id in (None, held.user_id)]
         return [problem for problem in problems if problem]
 
-    @staticmethod
-    def _sessions_of(held: Held) -> list[str]:
+    def _sessions_of(self, held: Held) -> list[str]:
         if held.session_id is not None:
             return [held.session_id]
         try:
-            return [session.id for session in held.client.list_sessions(held.user_id) if session.is_active]
+            active = [session.id for session in held.client.list_sessions(held.user_id) if session.is_active]
         except NotFound:  # no such user, so the start began nothing
             return []
+        with self._lock:
+            self._started.update(dict.fromkeys(active))
+        return active

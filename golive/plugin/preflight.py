@@ -94,6 +94,8 @@ def _probes(run: Run) -> Iterator[Probe]:
     yield _probe(run, "clock", lambda: _compare_clocks(run, answers[0]))
     yield _probe(run, "payment set-up", lambda: _check_payment(run))
     yield _probe(run, "listed EVSE IDs", know_evses)
+    if run.stripe is None and run.settings.users:
+        yield _probe(run, "prepared users", lambda: _look_at_prepared_users(run, client))
 
 
 def _probe(run: Run, name: str, act: Callable[[], str]) -> Probe:
@@ -143,6 +145,27 @@ def _check_payment(run: Run) -> str:
             remedy="Set STRIPE_PUBLISHABLE_KEY to the test-mode key (pk_test_…) that Cariqa gave for DEV.",
         ) from None
     return "Stripe accepts the publishable key"
+
+
+def _look_at_prepared_users(run: Run, client: ConnectClient) -> str:
+    """What they have open already is noted: no session of this run, and in the way of its own. One who is unknown
+    is no reason not to run: what needs no driver can still be shown."""
+    active: list[str] = []
+    unknown: list[str] = []
+    for user in run.settings.users:
+        try:
+            active += [session.id for session in client.list_sessions(user.user_id) if session.is_active]
+        except NotFound:
+            unknown.append(user.user_id)
+    run.open_before = tuple(active)
+    for code, what in (
+        ("PREPARED_USER_UNKNOWN", [f"CONNECT_USERS names {user_id}, who is not known here" for user_id in unknown]),
+        ("OPEN_BEFORE", [f"the session {id_} of a prepared user was open before this run began" for id_ in active]),
+    ):
+        for message in what:
+            run.recorder.observe(code, message, owner=Owner.PARTNER)
+    known = len(run.settings.users) - len(unknown)
+    return f"{known} of {len(run.settings.users)} prepared users are known; {len(active)} sessions were open before"
 
 
 def _is_page(answer: Answer) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from golive import __version__
 from golive.connect.error_table import ERROR_TABLE, ErrorForm
+from golive.evidence.checklist import VERSION as REGISTER_VERSION
 from golive.evidence.model import ErrorRow, Evidence, Exchange
 from golive.evidence.model import Run as RunRecord
 from golive.evidence.proof import proof_of_the_suite
@@ -16,6 +17,8 @@ from golive.evidence.source import digest
 from golive.evidence.verdict import decide, judge_requirements
 from golive.journeys.told import critical_path_s, journeys_told, matrix
 from golive.outcomes import Outcome
+from golive.plugin.aftermath import aftermath
+from golive.plugin.attempts import earlier_attempts
 from golive.plugin.run import Run
 from golive.settings import describe
 
@@ -54,6 +57,8 @@ def assemble(run: Run) -> Evidence:
             wall_s=round(run.clock.monotonic() - run.began, 3),
             critical_path_s=None if path is None else round(path, 3),
             proof=proof_of_the_suite(),
+            register_version=REGISTER_VERSION,
+            prepared_users=tuple(f"{user.user_id}:{user.payment_method_id}" for user in run.settings.users),
         ),
         verdict=decide(
             requirements,
@@ -73,6 +78,8 @@ def assemble(run: Run) -> Evidence:
         errors=_error_rows(run, exchanges),
         observations=run.recorder.observations,
         exchanges=exchanges,
+        attempts=earlier_attempts(run.report_dir, run.id, dossier),
+        aftermath=aftermath(run, exchanges),
         dossier=dossier,
         scans=run.scans,
     )

@@ -76,7 +76,7 @@ def test_a_payment_method_that_comes_late_is_waited_for(make_bench: MakeBench) -
 def test_a_payment_method_that_never_appears_is_cariqas_failure(make_bench: MakeBench) -> None:
     bench = make_bench(parts=Parts().mixed(stripe=Forgets), pace=replace(QUICK, payment_timeout=0.05))
     assert judged(lambda: bench.drivers.make("driver")) == (Failed, Owner.CARIQA)
-    assert bench.drivers.remove_all() == []
+    assert bench.drivers.made.remove_all() == []
     assert bench.world.live_users == []
 
 
@@ -93,7 +93,7 @@ def test_a_card_declined_at_set_up_is_said_to_be(make_bench: MakeBench) -> None:
     bench = make_bench()
     with pytest.raises(CardDeclined):
         bench.drivers.make("driver", card="declined-at-setup")
-    assert bench.drivers.remove_all() == []
+    assert bench.drivers.made.remove_all() == []
 
 
 def test_a_card_that_asks_for_its_holder_at_set_up_needs_a_person(make_bench: MakeBench) -> None:
@@ -178,23 +178,23 @@ def test_whoever_was_made_is_removed(make_bench: MakeBench) -> None:
     for name in ("a", "b"):
         bench.drivers.make(name)
     bench.drivers.user("c")
-    assert bench.drivers.remove_all() == []
+    assert bench.drivers.made.remove_all() == []
     assert [user.id for user in bench.world.live_users] == [user_id for user_id, _ in bench.prepared]
-    assert bench.drivers.remove_all() == []
+    assert bench.drivers.made.remove_all() == []
 
 
 def test_a_user_that_is_gone_already_is_no_problem(make_bench: MakeBench) -> None:
     bench = make_bench()
     user = bench.drivers.user("a")
     bench.client.delete_user(user.id)
-    assert bench.drivers.remove_all() == []
+    assert bench.drivers.made.remove_all() == []
 
 
 @pytest.mark.parametrize("act", [lost, broken], ids=["connection lost", "bug"])
 def test_whoever_cannot_be_removed_is_told_and_the_others_are_removed(make_bench: MakeBench, act: object) -> None:
     bench: Bench = make_bench(Fault(r"DELETE .*", act, times=1))  # type: ignore[arg-type]
     stays, goes = bench.drivers.user("a"), bench.drivers.user("b")
-    (problem,) = bench.drivers.remove_all()
+    (problem,) = bench.drivers.made.remove_all()
     assert stays.id in problem
     assert [user.id for user in bench.world.live_users] == [stays.id]
     assert goes.id not in problem
@@ -204,5 +204,5 @@ def test_users_are_removed_also_after_the_run_was_ended(make_bench: MakeBench) -
     bench = make_bench()
     bench.drivers.make("a")
     bench.clock.cancel()
-    assert bench.drivers.remove_all() == []
+    assert bench.drivers.made.remove_all() == []
     assert bench.world.live_users == []

@@ -70,7 +70,7 @@ def test_all_that_a_session_forbids_is_refused(make_bench: MakeBench) -> None:
     assert len(bench.world.sessions) == 1
     assert bench.still_open == []
     assert bench.sessions.open == ()
-    assert bench.drivers.remove_all() == []
+    assert bench.drivers.made.remove_all() == []
 
 
 def test_a_prepared_user_is_not_put_at_risk(make_bench: MakeBench) -> None:
@@ -155,7 +155,7 @@ def test_the_foreign_card_is_another_users(make_bench: MakeBench) -> None:
     attempt = refused_start(bench, "foreign-card").attempt()
     assert isinstance(attempt.error, PaymentMethodError)
     assert sorted(len(user.methods) for user in bench.world.live_users) == [0, 1]
-    assert bench.drivers.remove_all() == []
+    assert bench.drivers.made.remove_all() == []
 
 
 def test_an_accepted_start_is_shown_and_stopped(make_bench: MakeBench) -> None:

@@ -91,3 +91,20 @@ def test_prepared_users_who_are_unknown_hurt_no_other_check(tmp_path: Path) -> N
     assert {c["outcome"] for c in finished.checks if c["section"] == "users"} == {"passed"}
     payment = {(c["outcome"], c["owner"]) for c in finished.checks if c["section"] == "payment methods"}
     assert payment == {("passed", None), ("inconclusive", "partner")}
+    assert "PREPARED_USER_UNKNOWN" in {o["code"] for o in finished.evidence["observations"]}
+
+
+def test_what_a_prepared_user_had_open_before_is_told(tmp_path: Path) -> None:
+    def prepare(sim: EmbeddedSimulator) -> dict[str, str]:
+        users = prepare_users(sim, 2)
+        user_id, _, method = users.partition(",")[0].partition(":")
+        start = {"evse_id": "AT*HTB*EOCPI1*1", "payment_method_id": method}
+        key = {"Authorization": f"Bearer {sim.options.key}"}
+        httpx.post(f"{sim.url}/api/v1/users/{user_id}/charging/start/", json=start, headers=key).raise_for_status()
+        return {"CONNECT_API_KEY": sim.options.key, "CONNECT_USERS": users}
+
+    finished = run_against(tmp_path, *EVSES, "-k", "test_02_users", prepare=prepare)
+    assert len(finished.evidence["aftermath"]["open_before"]) == 1
+    assert finished.evidence["aftermath"]["open_after"] == []
+    assert "OPEN_BEFORE" in {o["code"] for o in finished.evidence["observations"]}
+    assert finished.evidence["run"]["prepared_users"]

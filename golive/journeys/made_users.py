@@ -1,0 +1,65 @@
+"""The users that a run made, so that it removes them and says what became of each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from typing import Literal
+
+from golive.connect import ConnectClient
+from golive.connect.errors import NotFound
+from golive.evidence.model import TestUser
+
+Fate = Literal["deleted", "kept", "left"]
+
+
+@dataclass
+class _Made:
+    client: ConnectClient
+    external_id: str | None
+    made_at: datetime
+    fate: Fate = "kept"
+
+
+class MadeUsers:
+    """Safe to use from several threads. Whoever was made is kept until `remove_all` is called."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._made: dict[str, _Made] = {}
+        self._lock = Lock()
+
+    def remember(self, user_id: str, client: ConnectClient, external_id: str | None = None) -> None:
+        """This user was made by the run; `client` removes it."""
+        with self._lock:
+            self._made[user_id] = _Made(client, external_id, self._now())
+
+    def remove_all(self) -> list[str]:
+        """Delete the users that are still there. Returns a sentence for each that could not be removed."""
+        with self._lock:
+            waiting = [(user_id, made) for user_id, made in self._made.items() if made.fate != "deleted"]
+        problems = []
+        for user_id, made in waiting:
+            made.fate = "deleted"
+            try:
+                made.client.delete_user(user_id)
+            except NotFound:
+                continue  # a check removed it already
+            except Exception as exc:  # whatever it is: the others are still to be removed
+                made.fate = "left"
+                problems.append(f"user {user_id} could not be removed: {exc}")
+        return problems
+
+    def told(self) -> tuple[TestUser, ...]:
+        """Each user and what became of it, in the order in which they were made."""
+        with self._lock:
+            return tuple(
+                TestUser(
+                    user_id=user_id,
+                    actor=made.client.actor,
+                    external_id=made.external_id,
+                    made_at=made.made_at,
+                    fate=made.fate,
+                )
+                for user_id, made in self._made.items()
+            )

@@ -1,0 +1,70 @@
+"""Earlier runs of the same dossier in the same folder, so that a rerun is seen as one."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from golive.evidence.model import Attempt
+from golive.evidence.statements import Dossier
+from golive.outcomes import Outcome
+
+MOST_LOOKED_AT = 100
+"""Folders beside the run's own that are looked into, newest name first."""
+_LARGEST = 64 * 1024 * 1024
+
+
+def earlier_attempts(report_dir: Path, run_id: str, dossier: Dossier | None) -> tuple[Attempt, ...]:
+    """The runs whose records lie in folders beside `report_dir`, oldest first: those of the same partner's same
+    integration, whatever its version. Without a dossier nobody applies for anything, and there are no attempts.
+
+    A record that cannot be read is left out: it may be any file.
+    """
+    if dossier is None:
+        return ()
+    found = (_attempt(record) for record in _records(report_dir) if _is_of(dossier, record))
+    earlier = {attempt.run_id: attempt for attempt in found if attempt is not None and attempt.run_id != run_id}
+    return tuple(sorted(earlier.values(), key=lambda attempt: (attempt.started_at, attempt.run_id)))
+
+
+def _records(report_dir: Path) -> Iterator[dict[str, Any]]:
+    own = report_dir.resolve()
+    try:
+        folders = sorted((path for path in own.parent.iterdir() if path.is_dir()), reverse=True)
+    except OSError:
+        return
+    for folder in folders[:MOST_LOOKED_AT]:
+        file = folder / "evidence.json"
+        try:
+            if file.stat().st_size <= _LARGEST and isinstance(record := json.loads(file.read_bytes()), dict):
+                yield record
+        except (OSError, ValueError, RecursionError):
+            continue
+
+
+def _is_of(dossier: Dossier, record: dict[str, Any]) -> bool:
+    other = record.get("dossier")
+    return isinstance(other, dict) and all(other.get(x) == getattr(dossier, x) for x in ("partner", "integration"))
+
+
+def _attempt(record: dict[str, Any]) -> Attempt | None:
+    try:
+        run, checks = record["run"], record["tests"]
+        if run.get("replay_of") is not None:
+            return None  # a replay asked nothing of the target
+        outcomes = [check["outcome"] for check in checks]
+        return Attempt.model_validate(
+            {
+                "run_id": run["id"],
+                "started_at": run["started_at"],
+                "target_kind": run["target_kind"],
+                "complete": run["complete"],
+                "selection": run["selection"],
+                "verdict": record["verdict"]["status"],
+                "failed": outcomes.count(Outcome.FAILED),
+                "inconclusive": outcomes.count(Outcome.INCONCLUSIVE),
+                "total": len(outcomes),
+            }
+        )
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return None
