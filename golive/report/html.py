@@ -15,8 +15,10 @@ from golive.evidence.model import Assurance, Evidence, Stage
 from golive.report import Exhibits
 from golive.report.marks import ASSURANCES, REHEARSAL
 from golive.report.text import visible
-from golive.report.views import checklist, exchanges, journeys, opening
+from golive.report.views import checklist, exchanges, journeys, ledger, opening
+from golive.report.views.decisions import decisions
 from golive.report.views.links import Anchors
+from golive.report.views.statements import statements
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _HEADER_NAME = re.compile("^([A-Za-z0-9-]+:)", re.MULTILINE)
@@ -25,25 +27,32 @@ _LONGEST_TEXT = 4_000
 
 SECTIONS = (
     ("verdict", "Verdict"),
+    ("decisions", "Decisions"),
+    ("who", "Who asks"),
     ("moves", "Whose move it is"),
-    ("run", "The run"),
-    ("preflight", "Preflight"),
     ("checklist", "Checklist"),
+    ("attestations", "Attestations"),
+    ("scans", "Scans"),
     ("evses", "EVSE matrix"),
     ("journeys", "Journeys"),
     ("busy", "Busy station"),
     ("receipts", "Receipts"),
     ("errors", "Error table"),
-    ("checks", "Checks"),
     ("observations", "Observations"),
+    ("reconciliation", "Reconciliation"),
+    ("attempts", "Attempts"),
+    ("left", "What was left"),
+    ("run", "The run"),
+    ("preflight", "Preflight"),
+    ("checks", "Checks"),
     ("exchanges", "Exchanges"),
 )
 
 
-def render(evidence: Evidence, exhibits: Exhibits) -> str:  # noqa: ARG001
+def render(evidence: Evidence, exhibits: Exhibits) -> str:
     """`evidence` as one HTML page; the same record and exhibits give the same page, to the byte."""
     anchors = Anchors(evidence)
-    style = _source("style.css")
+    style = "".join(_source(f"{name}.css") for name in ("style", "dossier", "print"))
     script = _source("script.js.j2")
     return (
         _environment()
@@ -60,6 +69,8 @@ def render(evidence: Evidence, exhibits: Exhibits) -> str:  # noqa: ARG001
             page_head=css_string(REHEARSAL),
             stages=[stage.value for stage in Stage],
             assurances=[ASSURANCES[level] for level in reversed(Assurance)],
+            statements=statements(evidence, anchors, exhibits),
+            decisions=decisions(evidence, anchors),
             opening=opening.opening(evidence, anchors),
             preflight=checklist.preflight(evidence.preflight, anchors),
             requirements=checklist.requirements(evidence, anchors),
@@ -70,6 +81,10 @@ def render(evidence: Evidence, exhibits: Exhibits) -> str:  # noqa: ARG001
             errors=checklist.errors(evidence, anchors),
             checks=checklist.checks(evidence, anchors),
             observations=checklist.observations(evidence, anchors),
+            scans=ledger.scans(evidence),
+            sheet=ledger.sheet(evidence, anchors),
+            attempts=ledger.attempts(evidence),
+            left=ledger.left(evidence),
             exchanges=exchanges.exchanges(evidence, anchors),
             exchange_total=len(evidence.exchanges),
         )
@@ -131,6 +146,6 @@ def _environment() -> Environment:
     return environment
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _source(name: str) -> str:
     return (_TEMPLATES / name).read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from golive.evidence.model import Assurance, StageStatus, Status, VcpType, VerdictStatus
+from golive.evidence.statements import Answer
 from golive.outcomes import Outcome, Owner
 
 Tone = Literal["good", "bad", "warn", "quiet", "plain"]
@@ -69,6 +70,17 @@ ASSURANCES: Mapping[Assurance, Mark] = MappingProxyType(
         Assurance.NONE: Mark("none", "stair-0", "quiet"),
     }
 )
+
+ANSWERS: Mapping[Answer, Mark] = MappingProxyType(
+    {
+        Answer.YES: Mark("yes", "pen", "plain"),
+        Answer.NO: Mark("no", "ring", "warn"),
+        Answer.NOT_APPLICABLE: Mark("not applicable", "dash", "quiet"),
+    }
+)
+"""A word is a pen, never a tick: what somebody says is not what this suite saw."""
+
+WAIVER = Mark("waiver", "flag", "warn")
 
 OWNERS: Mapping[Owner, str] = MappingProxyType(
     {

@@ -22,6 +22,15 @@ def outcomes(checks: Iterable[CheckResult]) -> dict[Outcome, int]:
     return {outcome: counted[outcome] for outcome in Outcome if counted[outcome]}
 
 
+def grouped(checks: Iterable[CheckResult]) -> list[list[CheckResult]]:
+    """Checks that ended alike and say the same together, worst first."""
+    alike: dict[tuple[Outcome, str], list[CheckResult]] = {}
+    for check in checks:
+        alike.setdefault((check.outcome, check.message or check.title), []).append(check)
+    order = list(Outcome)
+    return [group for (outcome, _), group in sorted(alike.items(), key=lambda pair: order.index(pair[0][0]))]
+
+
 def in_words(counts: Mapping[Outcome, int]) -> str:
     """Such as "2 failed, 1 inconclusive, 40 passed"."""
     return ", ".join(f"{count:,} {OUTCOMES[outcome].word}" for outcome, count in counts.items()) or "no checks"
@@ -33,6 +42,8 @@ def cautions(evidence: Evidence) -> list[str]:
     found = []
     if run.rehearsal or evidence.verdict.rehearsal:
         found.append(f"{REHEARSAL}.")
+    if run.replay_of:
+        found.append(f"Replay: judged from the record of run {run.replay_of}; nothing was sent to any target.")
     if not run.complete:
         found.append("Partial: the run was interrupted, and what is missing here was not looked at.")
     if run.selection:

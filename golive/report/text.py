@@ -74,7 +74,11 @@ def duration(seconds: float | None) -> str:
 
 def size(text: str) -> str:
     """The size of `text` in bytes of UTF-8, for a reader."""
-    count = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+    return bytes_in_words(len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass")))
+
+
+def bytes_in_words(count: int) -> str:
+    """`count` bytes for a reader: 12 bytes, 1.5 kB, 5.0 MB."""
     if count < 1_000:
         return plural(count, "byte")
     return f"{count / 1_000:.1f} kB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"

@@ -1,5 +1,6 @@
 """Reads a rendered page as a parser does: elements, ids, links and words, none of them guessed from text."""
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -59,9 +60,18 @@ class Page(HTMLParser):
 
     @property
     def outside(self) -> list[str]:
-        """Every reference that is not to the page itself or inline."""
-        references = [a[n] for _, a in self.tags for n in ("href", "src", "action", "srcset", "data") if n in a]
-        return [found for found in references if not found.startswith(("#", "data:"))]
+        """Every reference that is not to the page itself, inline, or a link that a person follows knowingly: to an
+        exhibit beside the page, or to an address that learns nothing of where the reader came from."""
+        references = [
+            (tag, a, a[n]) for tag, a in self.tags for n in ("href", "src", "action", "srcset", "data") if n in a
+        ]
+        return [
+            found
+            for tag, a, found in references
+            if not found.startswith(("#", "data:"))
+            and not (tag == "a" and re.fullmatch(r"exhibits/[\w.-]+", found))
+            and not (tag == "a" and found.startswith("https://") and a.get("rel") == "noreferrer noopener")
+        ]
 
     def count(self, tag: str) -> int:
         return sum(name == tag for name, _ in self.tags)

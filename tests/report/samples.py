@@ -16,6 +16,7 @@ from golive.evidence.model import (
 )
 from golive.evidence.verdict import decide, judge_requirements
 from golive.outcomes import Outcome, Owner
+from tests.report import people
 from tests.report.record import Record, at
 from tests.report.walks import BUSY, WALKS, busy, evse_row, walk
 
@@ -76,6 +77,10 @@ def rehearsal() -> Evidence:
         errors=_error_rows(record, checks),
         observations=_observations(record),
         exchanges=record.exchanges,
+        dossier=people.dossier(),
+        scans=people.scans(),
+        attempts=people.attempts(),
+        aftermath=people.aftermath(),
     )
 
 
@@ -95,6 +100,21 @@ def dev() -> Evidence:
     whole = rehearsal()
     dev_run = run(target="https://dev.connect.cariqa.com", target_kind="dev", rehearsal=False)
     return whole.model_copy(update={"run": dev_run, "verdict": whole.verdict.model_copy(update={"rehearsal": False})})
+
+
+def unsigned() -> Evidence:
+    """The same run without a dossier, a scan or an earlier attempt."""
+    whole = rehearsal()
+    return evidence(
+        run=whole.run,
+        checks=whole.tests,
+        preflight=whole.preflight,
+        evses=whole.evses,
+        journeys=whole.journeys,
+        errors=whole.errors,
+        observations=whole.observations,
+        exchanges=whole.exchanges,
+    )
 
 
 def empty() -> Evidence:

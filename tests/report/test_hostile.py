@@ -31,9 +31,18 @@ HOSTILE = {
 
 def poisoned(value: Any, words: str) -> Any:
     """`value` with `words` put into each text in which a server or a person has a say."""
-    spared = {"id", "nodeid", "exchange", "exchanges", "tests", "requirement_ids", "provoked_by", "seen"}
+    spared = {"id", "nodeid", "exchange", "exchanges", "exhibits", "tests", "requirement_id", "requirement_ids"}
+    spared |= {"provoked_by", "seen"}
     if isinstance(value, dict):
-        return {key: found if key in spared or _closed(key) else poisoned(found, words) for key, found in value.items()}
+        # A URL keeps its path: which ids the sheet lists follows from it.
+        return {
+            key: found
+            if _is_kept(key, found, spared)
+            else f"{found}?{words}"
+            if key == "url"
+            else poisoned(found, words)
+            for key, found in value.items()
+        }
     if isinstance(value, list):
         return [poisoned(found, words) for found in value]
     return f"{value} {words}" if isinstance(value, str) else value
@@ -49,9 +58,13 @@ def skeleton(page: Page) -> list[str]:
     return [tag for tag, a in page.tags if tag not in {"line", "text"} and a.get("class") != "note"]
 
 
-def _closed(key: str) -> bool:
-    closed = {"status", "outcome", "owner", "stage", "vcp_type", "kind", "assurance", "needed", "target_kind"}
-    return key in closed or key.endswith(("_at", "_time")) or key in {"at", "schema_version"}
+def _is_kept(key: str, value: Any, spared: set[str]) -> bool:
+    """Whether the model allows nothing else there, or `spared` names it; exhibits are spared as ids, not as files."""
+    if isinstance(value, str):
+        closed = {"status", "outcome", "owner", "stage", "vcp_type", "kind", "assurance", "needed", "target_kind"}
+        closed |= {"answer", "purpose", "fate", "verdict", "on", "until", "at", "schema_version", "valid_until"}
+        return key in closed | spared or value in ("tree", "page") or key.endswith(("_at", "_time"))
+    return key in spared and all(isinstance(each, str) for each in value)
 
 
 @cache

@@ -124,7 +124,7 @@ def test_an_interrupted_and_narrowed_run_says_so() -> None:
 def test_a_run_stopped_by_the_preflight_names_one_cause_not_thirty() -> None:
     text = Page(render_html(samples.stopped_by_preflight())).text
     assert "Remedy: Use the key that Cariqa issued for DEV" in text
-    moves = text[text.rindex("Whose move it is") : text.rindex("Window (UTC)")]
+    moves = text[text.rindex("Whose move it is") : text.index("Each line of the vendor's document")]
     assert moves.count("The preflight ended the run") == 1
     assert "30 checks: " in moves
 

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from golive.evidence.model import Assurance, CheckResult, ErrorRow, Evidence, Observation, Probe, RequirementResult
+from golive.evidence.statements import Answer
 from golive.outcomes import Outcome, Owner
-from golive.report.marks import ASSURANCES, OUTCOMES, OWNERS, STATUSES, Mark, reaches
+from golive.report.marks import ANSWERS, ASSURANCES, OUTCOMES, OWNERS, STATUSES, WAIVER, Mark, reaches
 from golive.report.tally import by_section, in_words, outcomes
 from golive.report.text import duration, plural
-from golive.report.views.links import Anchors, Links
+from golive.report.views.links import Anchors, Link, Links
+from golive.report.views.statements import signed
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,15 @@ class ProbeRow:
     message: str
     remedy: str | None
     exchanges: Links
+
+
+@dataclass(frozen=True)
+class Word:
+    """What somebody says of a requirement, in one line: an attestation, or a waiver asked for."""
+
+    mark: Mark
+    link: Link
+    said: str
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,7 @@ class RequirementRow:
     checks: Links
     tally: str
     reason: str | None
+    words: tuple[Word, ...]
 
 
 @dataclass(frozen=True)
@@ -99,14 +111,35 @@ def preflight(probes: Iterable[Probe], anchors: Anchors) -> tuple[ProbeRow, ...]
 def requirements(evidence: Evidence, anchors: Anchors) -> tuple[tuple[str, tuple[RequirementRow, ...]], ...]:
     """The rows of each section of the checklist, in the record's order."""
     outcome_of = {check.nodeid: check for check in evidence.tests}
+    words = _words(evidence, anchors)
     sections: dict[str, list[RequirementRow]] = {}
     for found in evidence.requirements:
         bound = [outcome_of[nodeid] for nodeid in found.tests if nodeid in outcome_of]
-        sections.setdefault(found.section, []).append(_requirement(found, bound, anchors))
+        sections.setdefault(found.section, []).append(
+            _requirement(found, bound, tuple(words.get(found.id, ())), anchors)
+        )
     return tuple((section, tuple(rows)) for section, rows in sections.items())
 
 
-def _requirement(found: RequirementResult, bound: list[CheckResult], anchors: Anchors) -> RequirementRow:
+def _words(evidence: Evidence, anchors: Anchors) -> dict[str, list[Word]]:
+    """By requirement: who says what of it, and what is to be waived. A plain no says nothing."""
+    words: dict[str, list[Word]] = {}
+    dossier = evidence.dossier
+    for said in dossier.attestations if dossier else ():
+        if said.answer is not Answer.NO:
+            mark = ASSURANCES[Assurance.ATTESTED] if said.answer is Answer.YES else ANSWERS[said.answer]
+            when = said.on.isoformat() if said.on else "no date"
+            link = Link(signed(said), anchors.attestation(said.requirement_id))
+            words.setdefault(said.requirement_id, []).append(Word(mark, link, when))
+    for waiver in dossier.waivers if dossier else ():
+        link = Link(waiver.owner, anchors.waiver(waiver.requirement_id))
+        words.setdefault(waiver.requirement_id, []).append(Word(WAIVER, link, f"until {waiver.until.isoformat()}"))
+    return words
+
+
+def _requirement(
+    found: RequirementResult, bound: list[CheckResult], words: tuple[Word, ...], anchors: Anchors
+) -> RequirementRow:
     return RequirementRow(
         id=found.id,
         anchor=anchors.requirement(found.id),
@@ -119,6 +152,7 @@ def _requirement(found: RequirementResult, bound: list[CheckResult], anchors: An
         checks=anchors.checks(sorted(found.tests, key=_worst_first(bound))),
         tally=f"{plural(len(found.tests), 'check')}: {in_words(outcomes(bound))}",
         reason=found.reason,
+        words=words,
     )
 
 

@@ -32,7 +32,7 @@ class Links:
 
 
 class Anchors:
-    """Where on the page each exchange, check, requirement and journey stands."""
+    """Where on the page each exchange, check, requirement, statement and journey stands."""
 
     def __init__(self, evidence: Evidence) -> None:
         self._exchanges = {
@@ -41,6 +41,11 @@ class Anchors:
         }
         self._checks = {check.nodeid: f"check-{n}" for n, check in enumerate(evidence.tests, 1)}
         self._requirements = {found.id: f"requirement-{n}" for n, found in enumerate(evidence.requirements, 1)}
+        dossier = evidence.dossier
+        attested = dict.fromkeys(said.requirement_id for said in dossier.attestations) if dossier else {}
+        waived = dict.fromkeys(waiver.requirement_id for waiver in dossier.waivers) if dossier else {}
+        self._attestations = {id_: f"attestation-{n}" for n, id_ in enumerate(attested, 1)}
+        self._waivers = {id_: f"waiver-{n}" for n, id_ in enumerate(waived, 1)}
         self._walks = {
             journey.evse_id: self.journey(n) for n, journey in enumerate(evidence.journeys) if journey.kind == "walk"
         }
@@ -53,6 +58,12 @@ class Anchors:
 
     def requirement(self, identifier: str) -> str | None:
         return self._requirements.get(identifier)
+
+    def attestation(self, requirement_id: str) -> str | None:
+        return self._attestations.get(requirement_id)
+
+    def waiver(self, requirement_id: str) -> str | None:
+        return self._waivers.get(requirement_id)
 
     @staticmethod
     def journey(position: int) -> str:

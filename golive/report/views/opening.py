@@ -13,11 +13,17 @@ from golive.evidence.model import (
 )
 from golive.outcomes import Outcome, Owner
 from golive.report.marks import ASSURANCES, OUTCOMES, OWNERS, STATUSES, VERDICTS, Mark
-from golive.report.tally import cautions, outcomes
+from golive.report.tally import cautions, grouped, outcomes
 from golive.report.text import duration, instant, plural
 from golive.report.views.links import Anchors, Link, Links
 
 _ACTED_ON = (Outcome.ERROR, Outcome.FAILED, Outcome.INCONCLUSIVE)
+_KINDS = {
+    "simulator": "the simulated DEV of this suite",
+    "dev": "DEV",
+    "url": "an address of the runner's own choice",
+}
+_OPEN = (Status.NOT_MET, Status.INCONCLUSIVE)
 _LEFT_OUT = (Outcome.SKIPPED, Outcome.NOT_RUN, Outcome.DESELECTED)
 
 
@@ -38,7 +44,7 @@ class Item:
     title: Link
     message: str
     links: Links
-    exchanges: Links
+    exchanges: Links | None
     remedy: str | None = None
 
 
@@ -62,6 +68,8 @@ class Opening:
     requirement_total: int
     shown_as: tuple[Count, ...]
     exchange_total: int
+    window: str
+    kind: str
     moves: tuple[Move, ...]
     left_out: tuple[Item, ...]
     facts: tuple[tuple[str, str, str], ...]
@@ -83,6 +91,8 @@ def opening(evidence: Evidence, anchors: Anchors) -> Opening:
         requirement_total=len(evidence.requirements),
         shown_as=_counts(((ASSURANCES[a], sum(r.assurance is a for r in met)) for a in Assurance), len(met)),
         exchange_total=len(evidence.exchanges),
+        window=f"{instant(evidence.run.started_at)} to {instant(evidence.run.finished_at)}",
+        kind=_KINDS[evidence.run.target_kind],
         moves=tuple(_moves(evidence, anchors)),
         left_out=tuple(_items((c for c in evidence.tests if c.outcome in _LEFT_OUT), anchors)),
         facts=tuple(_facts(evidence)),
@@ -96,10 +106,13 @@ def _counts(pairs: Iterable[tuple[Mark, int]], total: int) -> tuple[Count, ...]:
 def _moves(evidence: Evidence, anchors: Anchors) -> Iterable[Move]:
     probes = [probe for probe in evidence.preflight if probe.outcome is not Outcome.PASSED]
     findings = [check for check in evidence.tests if check.outcome in _ACTED_ON]
+    checked = {check.nodeid for check in findings}
+    unchecked = [r for r in evidence.requirements if r.status in _OPEN and not checked & set(r.tests)]
     to_show = [found for found in evidence.requirements if found.status is Status.NOT_SHOWN]
     for owner in (*Owner, None):
         items = [_probe_item(probe, anchors) for probe in probes if probe.owner is owner]
         items += _items((check for check in findings if check.owner is owner), anchors)
+        items += _line_items([found for found in unchecked if found.owner is owner], anchors)
         # Whatever is not shown yet waits for the partner: to integrate, to attest, or to run it.
         showing = _to_show(to_show, anchors) if owner is Owner.PARTNER else ()
         if items or showing:
@@ -117,14 +130,27 @@ def _probe_item(probe: Probe, anchors: Anchors) -> Item:
     )
 
 
-def _items(checks: Iterable[CheckResult], anchors: Anchors) -> list[Item]:
-    alike: dict[tuple[Outcome, str], list[CheckResult]] = {}
-    for check in checks:
-        alike.setdefault((check.outcome, check.message or check.title), []).append(check)
-    order = list(Outcome)
+def _line_items(requirements: list[RequirementResult], anchors: Anchors) -> list[Item]:
+    """Lines that something other than a check speaks against: a scan, for instance."""
+    alike: dict[tuple[Status, str], list[str]] = {}
+    for found in requirements:
+        alike.setdefault((found.status, found.reason or found.title), []).append(found.id)
     return [
         Item(
-            mark=OUTCOMES[outcome],
+            mark=STATUSES[status],
+            title=Link("Checklist", "checklist"),
+            message=reason,
+            links=anchors.requirements(ids),
+            exchanges=None,
+        )
+        for (status, reason), ids in alike.items()
+    ]
+
+
+def _items(checks: Iterable[CheckResult], anchors: Anchors) -> list[Item]:
+    return [
+        Item(
+            mark=OUTCOMES[group[0].outcome],
             title=Link(group[0].title, anchors.check(group[0].nodeid))
             if len(group) == 1
             else Link(plural(len(group), "check"), None),
@@ -132,7 +158,7 @@ def _items(checks: Iterable[CheckResult], anchors: Anchors) -> list[Item]:
             links=anchors.checks(check.nodeid for check in group if len(group) > 1),
             exchanges=anchors.exchanges(list(dict.fromkeys(x for check in group for x in check.exchanges))),
         )
-        for (outcome, _), group in sorted(alike.items(), key=lambda pair: order.index(pair[0][0]))
+        for group in grouped(checks)
     ]
 
 
@@ -156,6 +182,8 @@ def _facts(evidence: Evidence) -> Iterable[tuple[str, str, str]]:
     yield "Window (UTC)", f"{instant(run.started_at)} to {instant(run.finished_at)}", "text"
     yield "Wall time", duration(run.wall_s), "text"
     yield "Critical path", duration(run.critical_path_s), "text"
+    if run.replay_of:
+        yield "Replay of run", run.replay_of, "code"
     yield "Completed", "yes" if run.complete else "no: the run was interrupted", "text"
     yield "Selection", run.selection or "none: the full set of checks", "text"
     yield "Suite version", run.suite_version, "code"
@@ -174,4 +202,5 @@ def _facts(evidence: Evidence) -> Iterable[tuple[str, str, str]]:
     yield "Key fingerprint", run.key_fingerprint or "no key was used", "code"
     options = ", ".join(f"{name}={value}" for name, value in run.options.items())
     yield "Options", options or "none", "code"
+    yield "Checklist register", f"version {run.register_version}", "text"
     yield "Record format", evidence.schema_version, "code"

@@ -1,0 +1,111 @@
+"""The exhibits of a dossier: pictures and texts in the page, the rest named with size, digest and where it lies.
+
+A file that is not the one the record names (its SHA-256 differs) is not shown, and the page says so.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from golive.evidence.statements import Exhibit
+from golive.report import Exhibits
+from golive.report.exhibits import is_ours
+from golive.report.text import bytes_in_words
+
+MOST_PICTURES = 8_000_000
+"""Bytes of all pictures together that are put into the page; further ones stay files beside it."""
+LONGEST_QUOTE = 4_000
+_PICTURES = {"image/png": "PNG picture", "image/jpeg": "JPEG picture"}
+_KINDS = {**_PICTURES, "application/pdf": "PDF document", "text/plain": "text"}
+
+
+@dataclass(frozen=True)
+class ExhibitView:
+    """One exhibit; `picture` is a data: URI, `href` leads to the file beside the page or, outside, to a video."""
+
+    id: str
+    anchor: str
+    name: str
+    about: str
+    sha256: str | None
+    href: str | None
+    outside: bool
+    picture: Markup | None
+    quote: str | None
+    trouble: str | None
+
+
+def exhibit_views(exhibits: Iterable[Exhibit], read: Exhibits) -> dict[str, ExhibitView]:
+    """By id, in the order of the dossier."""
+    left = MOST_PICTURES
+    views: dict[str, ExhibitView] = {}
+    for number, exhibit in enumerate(exhibits, 1):
+        view, spent = _view(exhibit, f"exhibit-{number}", read, left)
+        left -= spent
+        views[exhibit.id] = view
+    return views
+
+
+def _view(exhibit: Exhibit, anchor: str, read: Exhibits, left: int) -> tuple[ExhibitView, int]:
+    picture = quote = trouble = None
+    spent = 0
+    content = read(exhibit.path) if exhibit.path else None
+    if exhibit.path and content is None:
+        trouble = "The file is not beside this record."
+    elif content is not None and hashlib.sha256(content).hexdigest() != exhibit.sha256:
+        trouble = "The file beside this record is not the one that was attached: its SHA-256 differs."
+    elif content is not None and exhibit.media_type in _PICTURES:
+        if len(content) > left:
+            trouble = "The page holds pictures enough; this one is in the file beside it."
+        else:
+            spent = len(content)
+            picture = _data_uri(exhibit.media_type, content)
+    elif content is not None and exhibit.media_type == "text/plain":
+        quote = _quote(content)
+    return (
+        ExhibitView(
+            id=exhibit.id,
+            anchor=anchor,
+            name=exhibit.name,
+            about=_about(exhibit),
+            sha256=exhibit.sha256,
+            href=_href(exhibit),
+            outside=exhibit.path is None,
+            picture=picture,
+            quote=quote,
+            trouble=trouble,
+        ),
+        spent,
+    )
+
+
+def _data_uri(media_type: str, content: bytes) -> Markup:
+    return Markup(f"data:{media_type};base64,{base64.b64encode(content).decode()}")  # noqa: S704 - base64 of our own
+
+
+def _quote(content: bytes) -> str:
+    text = content.decode("utf-8", "replace")
+    if len(text) <= LONGEST_QUOTE:
+        return text
+    return f"{text[:LONGEST_QUOTE]}… [{len(text):,} characters, cut here; the file has the whole]"
+
+
+def _about(exhibit: Exhibit) -> str:
+    if exhibit.path is None:
+        return "a reference: it is not attached"
+    kind = _KINDS.get(exhibit.media_type or "", exhibit.media_type or "file of no known kind")
+    size = f", {bytes_in_words(exhibit.size)}" if exhibit.size is not None else ""
+    removed = f"; removed from it: {', '.join(exhibit.removed)}" if exhibit.removed else ""
+    return f"{kind}{size}{removed}"
+
+
+def _href(exhibit: Exhibit) -> str | None:
+    """Only where a link can do no harm: to a file of ours, or to an https address that a person follows knowingly."""
+    if exhibit.path is not None:
+        return exhibit.path if is_ours(exhibit.path) else None
+    reference = exhibit.reference or ""
+    plain = reference.isascii() and reference.isprintable() and " " not in reference
+    return reference if plain and reference.startswith("https://") and len(reference) < 2_000 else None
