@@ -27,7 +27,7 @@ _STRIPE: Final = re.compile(r"(?<![A-Za-z0-9])[sr]k_(live|test)_([A-Za-z0-9_]{16
 _BEARER: Final = re.compile(
     r"""(?:authorization[\s"'`\]\\:=,(>)]{1,20}+[bfru]{0,2}["'`]?|["'`])"""
     r"""bearer(?:\s{1,8}+|\s{0,8}+["'`]\s{0,8}+[+.]\s{0,8}+["'`])"""
-    r"""([A-Za-z0-9][A-Za-z0-9._~+/-]{14,}+={0,2}+)(?![(\[{$%\u2026])""",
+    r"""([A-Za-z0-9_-][A-Za-z0-9._~+/-]{14,}+={0,2}+)(?![(\[{$%\u2026])""",
     re.IGNORECASE,
 )
 _OPAQUE: Final = 32
