@@ -19,6 +19,7 @@ from golive.journeys.walk import Walk
 from golive.outcomes import Outcome
 from golive.plugin.bundling import BUNDLE
 from golive.plugin.outputs import EVIDENCE
+from golive.plugin.replaying import COMPARISON
 from golive.plugin.run import RUN, Run
 from golive.plugin.selection import section_of
 
@@ -63,7 +64,9 @@ class ReadinessConsole:
             reporter.showfspath = False
 
     def pytest_report_header(self) -> list[str]:
-        target = self._run.settings.target
+        target, record = self._run.settings.target, self._run.source.record
+        if record is not None:
+            return [f"replay of go-live readiness run {record.run.id}: nothing is sent anywhere"]
         if not target.rehearsal:
             return [f"go-live readiness run {self._run.id} against DEV"]
         where = "the embedded DEV" if target.kind == "simulator" else target.url
@@ -172,8 +175,12 @@ class ReadinessConsole:
         self._flush()
         style = _VERDICT_STYLE[evidence.verdict.status]
         rehearsal = "  (a rehearsal: never evidence for go-live)" if evidence.run.rehearsal else ""
+        replay = f"  (replay of {evidence.run.replay_of})" if evidence.run.replay_of else ""
         out.print()
-        out.print(Text.assemble("Verdict: ", (evidence.verdict.status.replace("_", " "), style), rehearsal))
+        out.print(
+            Text.assemble("Verdict: ", (evidence.verdict.status.replace("_", " "), style), rehearsal, replay),
+            soft_wrap=True,
+        )
         for probe in evidence.preflight:
             if probe.outcome is Outcome.FAILED:
                 self._say(f"{probe.owner}: {probe.message}", style="red")
@@ -185,6 +192,9 @@ class ReadinessConsole:
                 self._say(said, style=_STYLE[check.outcome])
         self._tell_requirements(evidence)
         self._tell_scans(evidence)
+        if (comparison := self._config.stash.get(COMPARISON, None)) is not None:
+            for line in comparison.sentences():
+                self._say(f"replay: {line}", style="" if comparison.agrees else "red")
         self._say(
             f"wall clock {evidence.run.wall_s:.1f} s, {len(evidence.exchanges)} exchanges, "
             f"{len(evidence.observations)} observations, seed {evidence.run.seed}"

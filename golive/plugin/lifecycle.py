@@ -11,6 +11,7 @@ from golive.plugin.interrupts import Interrupts
 from golive.plugin.outputs import EVIDENCE, write_all
 from golive.plugin.preflight import probe_all
 from golive.plugin.record import assemble
+from golive.plugin.replaying import compare_with_record
 from golive.plugin.run import RUN, Run
 from golive.plugin.scans import scan_all
 from golive.plugin.selection import is_check, needs_of
@@ -93,15 +94,16 @@ def _finish(run: Run, session: pytest.Session, exitstatus: int | pytest.ExitCode
         run.interrupted = True
         session.exitstatus = exitstatus = pytest.ExitCode.INTERRUPTED
     contract_watch.compare_record(session.config, run)
-    run.scans = scan_all(run, hurry=lambda: interrupts.seen)
+    record = run.source.record
+    run.scans = scan_all(run, hurry=lambda: interrupts.seen) if record is None else record.scans
     evidence = assemble(run)
     session.config.stash[EVIDENCE] = evidence
+    agrees = compare_with_record(session.config, run, evidence)
     write_all(evidence, run.report_dir, run.dossier.files if run.dossier else {})
-    if (
-        run.settings.gate
-        and exitstatus == pytest.ExitCode.OK
-        and not gate_holds(evidence.verdict, evidence.tests, evidence.preflight, complete=evidence.run.complete)
-    ):
+    holds = not run.settings.gate or gate_holds(
+        evidence.verdict, evidence.tests, evidence.preflight, complete=evidence.run.complete
+    )
+    if exitstatus == pytest.ExitCode.OK and not (holds and agrees):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 

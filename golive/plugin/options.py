@@ -12,6 +12,7 @@ from golive.journeys.vcp import Vcp
 from golive.plugin import contract_watch
 from golive.plugin.catalogue import Catalogue
 from golive.plugin.dossier import read as read_dossier
+from golive.plugin.replaying import Replaying
 from golive.plugin.run import RUN, Run, run_id
 from golive.settings import OPTIONS, LoopbackDefaults, SettingsError, command_line, load_settings
 from golive.simulator.options import SIMULATOR_KEY, SIMULATOR_PUBLISHABLE_KEY
@@ -34,6 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
             "pytest-xdist (-n) cannot share one run's journeys and record; leave -n out: they run at once anyway"
         )
     catalogue: Catalogue = config.hook.pytest_golive_catalogue()
+    replaying = Replaying()
     try:
         settings = load_settings(
             command_line(config.option),
@@ -43,13 +45,16 @@ def pytest_configure(config: pytest.Config) -> None:
             loopback_defaults=LoopbackDefaults(
                 key=SecretStr(SIMULATOR_KEY), publishable_key=SecretStr(SIMULATOR_PUBLISHABLE_KEY)
             ),
+            recall=replaying.recall,
         )
         contract_watch.read_file(config, settings)
-        dossier = read_dossier(config, settings, catalogue)
+        dossier = replaying.dossier if settings.replay else read_dossier(config, settings, catalogue)
     except SettingsError as exc:
         raise pytest.UsageError(str(exc)) from None
     config.option.keyword = spell_evse_ids(config.option.keyword, catalogue.vcps)
-    run = Run(config.rootpath, settings, catalogue, run_id(settings.seed))
+    source = replaying.source(settings)
+    id_ = run_id(getattr(dossier, "challenge", None)) if source.record is None else source.record.run.id
+    run = Run(config.rootpath, settings, catalogue, id_, source)
     run.dossier = dossier
     config.stash[RUN] = run
     if not config.option.collectonly:

@@ -42,7 +42,7 @@ def pytest_runtest_makereport(
     run = item.config.stash.get(RUN, None)
     if run is None or not run.opened or not is_check(item):
         return report
-    finding = _finding(report, call, run.standing[item.nodeid])
+    finding = _lacking(run, item.nodeid) or _finding(report, call, run.standing[item.nodeid])
     _enter(run, item.nodeid, report, finding)
     if finding is None:
         return report
@@ -58,6 +58,13 @@ def pytest_runtest_makereport(
         report.longrepr = said
     report.sections.append(("go-live finding", said))
     return report
+
+
+def _lacking(run: Run, nodeid: str) -> tuple[Outcome, Owner, str] | None:
+    """What rests on a request that the record of a replay does not answer is no finding, whatever came of it."""
+    unanswered = run.source.unanswered
+    lacking = next((unanswered[id_] for id_ in run.standing[nodeid] if id_ in unanswered), None)
+    return None if lacking is None else (Outcome.ERROR, Owner.SUITE, lacking)
 
 
 def _finding(

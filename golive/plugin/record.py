@@ -30,6 +30,7 @@ def assemble(run: Run) -> Evidence:
     checks = tuple(run.checks.values())
     exchanges = run.recorder.exchanges
     journeys = journeys_told(run.conductor)
+    record = run.source.record
     finished_at = run.clock.now()
     on = finished_at.astimezone(UTC).date()
     dossier = None if run.dossier is None else run.dossier.stated(finished_at)
@@ -58,6 +59,7 @@ def assemble(run: Run) -> Evidence:
             critical_path_s=None if path is None else round(path, 3),
             proof=proof_of_the_suite(),
             register_version=REGISTER_VERSION,
+            replay_of=None if record is None else record.run.id,
             prepared_users=tuple(f"{user.user_id}:{user.payment_method_id}" for user in run.settings.users),
         ),
         verdict=decide(
@@ -78,7 +80,7 @@ def assemble(run: Run) -> Evidence:
         errors=_error_rows(run, exchanges),
         observations=run.recorder.observations,
         exchanges=exchanges,
-        attempts=earlier_attempts(run.report_dir, run.id, dossier),
+        attempts=earlier_attempts(run.report_dir, run.id, dossier) if record is None else record.attempts,
         aftermath=aftermath(run, exchanges),
         dossier=dossier,
         scans=run.scans,

@@ -1,6 +1,5 @@
 """One run: its settings, what it is connected to, and its life from preflight to clean-up."""
 
-import random
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -11,8 +10,10 @@ import pytest
 from pydantic import SecretStr
 
 from golive import __version__
-from golive.clock import SystemClock
 from golive.connect import ConnectClient, StripeClient, Timeouts
+from golive.connect.models.base import ApiModel
+from golive.evidence.base import build_all
+from golive.evidence.challenge import tag
 from golive.evidence.model import CheckResult, Probe
 from golive.evidence.statements import Scan
 from golive.journeys.conductor import Conductor, Needs
@@ -21,12 +22,13 @@ from golive.journeys.sessions import OpenSessions
 from golive.journeys.vcp import Pace, StoppableClock
 from golive.outcomes import Outcome, Owner
 from golive.plugin.catalogue import Catalogue
+from golive.plugin.sources import Source, source_of
 from golive.recording import Recorder, RecordingTransport, Redactor, live_transport
 from golive.settings import Settings
 
 if TYPE_CHECKING:
     from golive.dossier import Loaded
-    from golive.simulator import EmbeddedSimulator
+    from golive.plugin.replaying import CarriedDossier
     from golive.simulator.deviations import Deviation
 
 
@@ -36,13 +38,16 @@ class Run:
     `open` connects, `close` leaves DEV as it was found. In between `checks` fills with what each check concluded.
     """
 
-    def __init__(self, root: Path, settings: Settings, catalogue: Catalogue, run_id: str) -> None:
+    def __init__(
+        self, root: Path, settings: Settings, catalogue: Catalogue, run_id: str, source: Source | None = None
+    ) -> None:
+        self.source = source or source_of(settings)
         self.root = root
         self.settings = settings
         self.catalogue = catalogue
         self.id = run_id
-        self.report_dir = settings.report_dir or root / "reports" / "runs" / run_id
-        self.clock = SystemClock()
+        self.report_dir = settings.report_dir or root / "reports" / "runs" / _directory(run_id, self.source)
+        self.clock = self.source.clock
         self.walking = StoppableClock(self.clock)
         self.sessions = OpenSessions()
         self.started_at = self.clock.now()
@@ -54,27 +59,28 @@ class Run:
         self.provoked_by: dict[str, list[str]] = {}
         self.leftovers: list[str] = []
         self.scans: tuple[Scan, ...] = ()
+        self.open_before: tuple[str, ...] = ()
         self.selection = ""
-        self.interrupted = False
+        self.interrupted = self.source.record is not None and not self.source.record.run.complete
         self.opened = False
-        self.dossier: Loaded | None = None
+        self.dossier: Loaded | CarriedDossier | None = None
         self.deviations: Sequence[Deviation] = ()  # of the embedded simulator, when the suite itself is put to the test
         self.conductor: Conductor | None = None
-        self._simulator: EmbeddedSimulator | None = None
         self._transport: RecordingTransport | None = None
 
     # -- the life of a run -----------------------------------------------------------------------------------
 
     def open(self) -> None:
         """Start the embedded DEV where it is the target, and connect."""
-        if self.settings.target.kind == "simulator":
-            self._start_simulator()
+        self.settings = self.source.attach(self.settings, self.deviations)
+        build_all()
+        build_all(ApiModel)
         settings = self.settings
         if settings.key is None or settings.target.url is None:
             raise RuntimeError("settings without key or address cannot be connected")
         self.redactor = Redactor(self._secrets())
         self.recorder = Recorder(self.redactor, self.clock)
-        self._transport = live_transport(self.recorder)
+        self._transport = self.source.transport(self.recorder, live_transport)
         self.connect = ConnectClient(
             settings.target.url,
             settings.key,
@@ -93,6 +99,7 @@ class Run:
             busy_patience=settings.busy_patience,
             payment_timeout=settings.start_timeout,
         )
+        prepared = [(user.user_id, user.payment_method_id) for user in settings.users]
         self.drivers = Drivers(
             client=self.connect,
             stripe=self.stripe,
@@ -103,7 +110,8 @@ class Run:
             seed=settings.seed,
             personas=self.catalogue.personas,
             cards=self.catalogue.cards,
-            prepared=[(user.user_id, user.payment_method_id) for user in settings.users],
+            prepared=prepared,
+            lending=self.source.lending(prepared),
         )
         self.opened = True
 
@@ -135,8 +143,7 @@ class Run:
         finally:
             if self._transport is not None:
                 self._transport.close()
-            if self._simulator is not None:
-                self._simulator.stop()
+            self.source.close()
 
     @property
     def is_blocked(self) -> bool:
@@ -144,22 +151,6 @@ class Run:
         return any(probe.outcome is Outcome.FAILED for probe in self.probes)
 
     # -- how it is connected ---------------------------------------------------------------------------------
-
-    def _start_simulator(self) -> None:
-        from golive.simulator import EmbeddedSimulator, SimulatorOptions
-
-        rng = random.Random(self.settings.seed)  # noqa: S311 - the key of a simulator is no secret
-        key, publishable_key = f"sim-{rng.getrandbits(128):032x}", f"pk_test_{rng.getrandbits(96):024x}"
-        self._simulator = EmbeddedSimulator(
-            SimulatorOptions(
-                tick=self.settings.tick, seed=self.settings.seed, key=key, publishable_key=publishable_key
-            ),
-            deviations=self.deviations,
-        )
-        self._simulator.start()
-        self.settings = self.settings.attached(
-            self._simulator.url, key=SecretStr(key), publishable_key=SecretStr(publishable_key)
-        )
 
     def _stripe(self, transport: RecordingTransport) -> StripeClient | None:
         if self.settings.publishable_key is None or self.settings.stripe_api_base is None:
@@ -181,7 +172,18 @@ class Run:
 RUN = pytest.StashKey[Run]()
 
 
-def run_id(seed: int) -> str:
-    """A new run's id: its UTC time to the second, and a tag that tells two runs of one second apart."""
-    now = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ").lower()
-    return f"{now}-{uuid.uuid5(uuid.NAMESPACE_URL, f'{seed}/{datetime.now(UTC).isoformat()}').hex[:6]}"
+def run_id(challenge: str | None = None) -> str:
+    """A new run's id: its UTC time to the second, a tag, and figures that tell two runs of one second apart.
+
+    The tag is that of the challenge where there is one, so that no earlier run can have this id.
+    """
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ").lower()
+    drawn = uuid.uuid4().hex
+    return f"{stamp}-{drawn[:6] if challenge is None else tag(challenge, stamp)}-{drawn[-2:]}"
+
+
+def _directory(run_id: str, source: Source) -> str:
+    """Where a run's report goes: a replay has its own place beside that of the recorded run."""
+    if source.record is None:
+        return run_id
+    return f"{run_id}-replay-{datetime.now(UTC):%Y%m%dT%H%M%SZ}".lower()

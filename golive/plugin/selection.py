@@ -27,6 +27,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             if (vcp := vcp_of(item)) is not None:
                 item.extra_keyword_matches.add(bare(vcp.evse_id))
     _deselect_other_evses(run, config, items)
+    _deselect_as_recorded(run, config, items)
     result = yield
     run.selection = _selection(config, run)
     return result
@@ -42,10 +43,27 @@ def _deselect_other_evses(run: Run, config: pytest.Config, items: list[pytest.It
         items[:] = [item for item in items if item not in out]
 
 
+def _deselect_as_recorded(run: Run, config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A replay runs what the recorded run ran, and what its suites did not know yet."""
+    if run.source.record is None:
+        return
+    from golive.replay import left_out  # late: few runs are replays
+
+    found = left_out(run.source.record, [item.nodeid for item in items if is_check(item)])
+    out = [item for item in items if item.nodeid in found]
+    if out:
+        config.hook.pytest_deselected(items=out)
+        items[:] = [item for item in items if item.nodeid not in found]
+    for nodeid, (outcome, message) in found.items():
+        run.checks[nodeid] = run.checks[nodeid].model_copy(update={"outcome": outcome, "message": message})
+
+
 def _selection(config: pytest.Config, run: Run) -> str:
-    """What narrowed the run, as it was typed; empty for all checks."""
-    option = config.option
+    """What narrowed the run, as it was typed; empty for all checks. A replay begins with what narrowed its record."""
+    option, record = config.option, run.source.record
     parts = [f"--evse {evse_id}" for evse_id in run.settings.evse]
+    if record is not None:
+        parts = [record.run.selection] if record.run.selection else []
     for flag, value in (("-k", option.keyword), ("-m", option.markexpr), ("--lf", getattr(option, "lf", False))):
         if value:
             parts.append(flag if value is True else f"{flag} {value}")

@@ -7,6 +7,7 @@ Nothing here opens a connection. What the record does not answer is a `ReplayMis
 
 from golive.replay.clock import ReplayClock
 from golive.replay.compare import Comparison, compare
+from golive.replay.deselection import left_out
 from golive.replay.errors import ReplayMiss, UnreadableRecord
 from golive.replay.reading import Recorded, read_record
 from golive.replay.shelf import Shelf
@@ -21,5 +22,6 @@ __all__ = [
     "Shelf",
     "UnreadableRecord",
     "compare",
+    "left_out",
     "read_record",
 ]

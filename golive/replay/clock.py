@@ -69,6 +69,10 @@ class ReplayClock:
         """This thread has the recorded answer."""
         self.course.reach(exchange.started_at.timestamp() + exchange.took_s)
 
+    def arrive(self, instant: datetime) -> None:
+        """This thread lives until then."""
+        self.course.reach(instant.timestamp())
+
     # -- for deadlines ---------------------------------------------------------------------------------------
 
     def latest(self) -> float:
