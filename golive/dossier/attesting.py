@@ -97,14 +97,14 @@ class Attesting:
         digest = each.text("video_sha256", required=False)
         if digest and not _SHA256.fullmatch(digest):
             each.fault("video_sha256", "is no SHA-256; write its 64 digits from 0 to f in small letters")
-        if digest and not url:
+        elif digest and not url:
             each.fault("video_sha256", "stands without a video; name the video's URL too")
         if not url:
             return None
         try:
             check_url(url, what="it")
         except ForbiddenTarget as refusal:
-            each.fault("video", f"is no URL for a video: {refusal}")
+            each.fault("video", str(refusal).removeprefix("it: "))
             return None
         return self._folder.refer(url, digest or None)
 

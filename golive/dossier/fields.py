@@ -23,6 +23,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 class Fault:
     """What cannot be used: where it stands, and a sentence with the remedy."""
 
+    path: Path
     line: int
     text: str
 
@@ -36,7 +37,11 @@ class Faults:
 
     def add(self, path: Path, where: str, problem: str) -> None:
         """Put down a fault of the value at `path`; `where` names it for the reader."""
-        self.found.append(Fault(self._lines.of(path), f"{where}: {problem}"))
+        self.found.append(Fault(path, self._lines.of(path), f"{where}: {problem}"))
+
+    def drop(self, path: Path) -> None:
+        """Forget what was put down of `path`: another fault explains it."""
+        self.found = [fault for fault in self.found if fault.path != path]
 
 
 class Table:
@@ -70,14 +75,17 @@ class Table:
         self._faults.add(path, where, problem)
 
     def close(self) -> None:
-        """Put down what nobody asked for."""
+        """Put down what nobody asked for; where that is a slip of the pen, nothing else is missing."""
         for key in self._values:
-            if key not in self._asked:
-                near = difflib.get_close_matches(key, self._asked, n=1)
-                name = f"{key} " if len(key) <= _SHOWN and key.isprintable() else ""
-                remedy = f"did you mean {near[0]}?" if near else f"take it out; known are {', '.join(self._asked)}"
-                where = f"{self._where}: " if self._where else ""
-                self._faults.add((*self._path, key), f"{where}{name}".rstrip(": ") or "key", f"is not known; {remedy}")
+            if key in self._asked:
+                continue
+            near = next(iter(difflib.get_close_matches(key, self._asked, n=1)), None)
+            if near is not None and near not in self._values:
+                self._faults.drop((*self._path, near))
+            name = key if len(key) <= _SHOWN and key.isprintable() else "a key"
+            remedy = f"did you mean {near}?" if near else f"take it out; known are {', '.join(self._asked)}"
+            where = f"{self._where}, {name}" if self._where else name
+            self._faults.add((*self._path, key), where, f"is not known; {remedy}")
 
     def text(self, key: str, *, required: bool = True, longest: int = SHORT, remedy: str = "") -> str:
         """A text without space around it; line breaks only in a long one."""

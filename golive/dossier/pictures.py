@@ -128,7 +128,7 @@ def _png_parts(content: bytes) -> tuple[set[bytes], int]:
 def _jpeg_end(content: bytes) -> int:
     """Where a JPEG's picture ends: after the first end marker that follows its scans."""
     at = 2
-    while at + 4 <= len(content) and content[at] == 0xFF:
+    while at + 2 <= len(content) and content[at] == 0xFF:
         marker = content[at + 1]
         if marker == 0xD9:
             return at + 2

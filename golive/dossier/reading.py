@@ -167,8 +167,7 @@ def _read(
 def _countries(table: Table) -> tuple[str, ...]:
     remedy = 'write the codes of ISO 3166-1, as in ["DE", "AT"]'
     found: dict[str, None] = {}
-    given = table.texts("countries", remedy=remedy)
-    for number, text in given:
+    for number, text in table.texts("countries", remedy=remedy):
         if text not in CODES:
             better = meant(text)
             hint = f"did you mean {better}?" if better else "write one of two capital letters, such as DE"
@@ -178,22 +177,25 @@ def _countries(table: Table) -> tuple[str, ...]:
         found[text] = None
     if not table.has("countries"):
         table.fault("countries", f"is missing; {remedy}")
-    elif not given:
+    elif not table.filled("countries"):
         table.fault("countries", f"names none; {remedy}")
     return tuple(found)
 
 
 def _contacts(table: Table) -> tuple[Contact, ...]:
     found: list[Contact] = []
+    unclear = False
     for each in table.tables("contact"):
         text = each.text("purpose", remedy='write "go-live" or "support"')
         parts = {key: each.text(key) for key in ("name", "channel", "hours")}
         each.close()
         if (purpose := _PURPOSES.get(text)) is not None:
             found.append(Contact(purpose=purpose, **parts))
-        elif text:
+        else:
+            unclear = True
+        if text and purpose is None:
             each.fault("purpose", 'is none that is known; write "go-live" or "support"')
-    for missing in _PURPOSES.keys() - {contact.purpose for contact in found}:
+    for missing in () if unclear else _PURPOSES.keys() - {contact.purpose for contact in found}:
         table.fault("contact", f"none is for {missing}; add a [[contact]] with its purpose, name, channel and hours")
     return tuple(found)
 
