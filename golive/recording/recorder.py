@@ -89,10 +89,10 @@ class Recorder:
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
-        """All exchanges so far, in the order in which they began."""
+        """All exchanges so far, in the order in which they began, which is that of their ids."""
         with self._lock:
             entries = tuple(self._entries)
-        return tuple(entry.shown() for entry in entries)
+        return tuple(entry.shown() for entry in sorted(entries, key=lambda entry: (len(entry.id), entry.id)))
 
     @property
     def observations(self) -> tuple[Observation, ...]:
@@ -120,8 +120,9 @@ class Recorder:
         url: str,
         headers: Headers = (),
         body: str | None = None,
+        id: str | None = None,  # noqa: A002 - what it is
     ) -> Pending:
-        """A request is about to be sent: it gets its id and its time."""
+        """A request is about to be sent: it gets its id, unless it has one from an earlier record, and its time."""
         request = Request(
             method=method,
             url=self.redactor.text(url),
@@ -131,7 +132,7 @@ class Recorder:
         test = self._test.get()
         with self._lock:
             exchange = Exchange(
-                id=f"x{len(self._entries) + 1:04d}",
+                id=id or f"x{len(self._entries) + 1:04d}",
                 actor=self.redactor.text(actor),
                 test=test[0] if test else None,
                 operation=operation,

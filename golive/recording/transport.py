@@ -10,10 +10,10 @@ from golive.recording.bodies import DEFAULT_MAX_BODY, BodyTooLarge, Inflater, bo
 from golive.recording.recorder import Pending, Recorder
 
 EXTENSION: Final = "golive"
-"""Request extension ``{"actor", "operation", "body_s"}``; response extension ``{"exchange", "text"}``.
+"""Request extension ``{"actor", "operation", "body_s", "id"}``; response extension ``{"exchange", "text"}``.
 
 ``body_s``: seconds in which a body must have come whole once it began, so that a trickle ends. ``text`` is the
-body as recorded, redacted.
+body as recorded, redacted. ``id``: under which the exchange is recorded, where that is known before.
 """
 
 _UNWRAPPED: Final = frozenset({"content-encoding", "content-length", "transfer-encoding"})
@@ -41,6 +41,7 @@ class RecordingTransport(httpx.BaseTransport):
             url=str(request.url),
             headers=request.headers.multi_items(),
             body=body_text(sent[: self._max_body], request.headers.get("content-type")),
+            id=about.get("id"),
         )
         try:
             check_url(request.url)

@@ -62,8 +62,8 @@ class ReplayClock:
     # -- for the transport -----------------------------------------------------------------------------------
 
     def begin(self, exchange: Exchange) -> None:
-        """This thread sends the recorded request."""
-        self.course.reach(exchange.started_at.timestamp())
+        """This thread sends the recorded request, when that was sent: also where it comes out of its order."""
+        self.course.at = exchange.started_at.timestamp()
 
     def end(self, exchange: Exchange) -> None:
         """This thread has the recorded answer."""

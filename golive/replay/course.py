@@ -16,5 +16,5 @@ class Course:
     asked: list[Key] = field(default_factory=list)
 
     def reach(self, instant: float) -> None:
-        """Time passes until `instant`; it never runs back."""
+        """Time passes until `instant`, unless that is over."""
         self.at = max(self.at, instant)

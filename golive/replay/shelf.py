@@ -28,6 +28,8 @@ class Shelf:
         self._users: list[set[str | None]] = [set() for _ in self.entries]
         self._companions = {actor: frozenset(group) for group in map(frozenset, groups) for actor in group}
         self._keys = [recorded_key(exchange) for exchange in self.entries]
+        self._given: set[str] = set()
+        self._added = max((int(e.id[1:]) for e in self.entries if e.id[1:].isdigit()), default=0)
         self._of: dict[Key, list[int]] = {}
         self._by: dict[str, list[int]] = {}
         for index, exchange in enumerate(self.entries):
@@ -52,6 +54,15 @@ class Shelf:
         with self._lock:
             index = self._next(course)
         return None if index is None else (self.entries[index], self._keys[index])
+
+    def id_for(self, taken: Exchange | None) -> str:
+        """Under which id a replay records an exchange: its own, unless that is taken, or else the next free one."""
+        with self._lock:
+            if taken is not None and taken.id not in self._given:
+                self._given.add(taken.id)
+                return taken.id
+            self._added += 1
+            return f"x{self._added:04d}"
 
     @property
     def unasked(self) -> tuple[str, ...]:

@@ -14,8 +14,8 @@ from golive.replay.requests import Key, key_of
 from golive.replay.shelf import Shelf
 
 _ANSWER: Final = "golive.replay"
-_UNWRAPPED: Final = frozenset({"content-encoding", "content-length", "transfer-encoding"})
-"""Headers about how a body travelled: the record has it as text."""
+_UNWRAPPED: Final = "content-encoding"
+"""The record has a body as text."""
 
 _FAULTS: Final[Mapping[str, type[httpx.RequestError]]] = {
     kind.__name__: kind
@@ -41,7 +41,8 @@ class ReplayTransport(RecordingTransport):
         found = self._shelf.take(self._key(request), self.recorder.running_test, self._clock.course)
         if found is not None:
             self._clock.begin(found)
-        request.extensions = {**request.extensions, _ANSWER: found}
+        about = {**request.extensions.get(EXTENSION, {}), "id": self._shelf.id_for(found)}
+        request.extensions = {**request.extensions, EXTENSION: about, _ANSWER: found}
         try:
             return super().handle_request(request)
         except ReplayMiss as miss:
@@ -82,7 +83,7 @@ class _Shelved(httpx.BaseTransport):
         content = text_body(response.body, response.headers.get("content-type"))
         return httpx.Response(
             response.status,
-            headers=[(name, value) for name, value in response.headers.items() if name not in _UNWRAPPED],
+            headers=[(name, value) for name, value in response.headers.items() if name != _UNWRAPPED],
             stream=_Body(content, fault),
         )
 
