@@ -21,11 +21,7 @@ def jwt(subject: str, header: Mapping[str, Any] | None = None, signature: str = 
 KEY = jwt("the key in use", signature="Kx-73_bQe9LmT0vYw2RzA5uHs8Jd")
 OTHER = jwt("someone else")
 OPAQUE = "7c1e0b94d2aa4f63b8d5" + "90fe11"
-STRIPE = {
-    f"{name}_{mode}": f"{name}_{mode}_" + "51NvQ83kdA92jfKe03kdUw82"
-    for name in ("sk", "rk")
-    for mode in ("live", "test")
-}
+STRIPE = {kind: f"{kind}_51NvQ83kdA92jfKe03kdUw82" for kind in ("sk_live", "sk_test", "rk_live", "rk_test")}
 
 
 def percent(text: str) -> str:

@@ -66,7 +66,7 @@ LOOK_ALIKES = {
     "stars": "Authorization: Bearer **************************",
     "alphabet": "Authorization: Bearer abcdefghijklmnopqrstuvwxyz",
     "figures": "Authorization: Bearer 01234567890123456789",
-    "prose": "Each request carries `Authorization: Bearer` and the key, see authorization: bearer-authentication-scheme.",
+    "prose": "Each request carries `Authorization: Bearer` and the key; authorization: bearer-authentication-scheme.",
     "short": 'Authorization: "Bearer abc123"',
     "scheme": '{"scheme": "bearer", "bearerFormat": "JWT"}',
     "Stripe's sample": "sk_" + "test_xxxxxxxxxxxxxxxxxxxxxxxx",
@@ -120,7 +120,7 @@ def test_each_detector_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the scanner's word neither a token nor a live key is one."""
 
     class Silent:
-        def analyze_string(self, string: str) -> list[str]:
+        def analyze_string(self, _string: str) -> list[str]:
             return []
 
     for detector in ("_jwt_detector", "_stripe_detector"):

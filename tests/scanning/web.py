@@ -45,7 +45,7 @@ def serving(answers: Mapping[str, Answer]) -> Iterator[Site]:
         def do_GET(self) -> None:
             site.asked.append(self.path)
             site.headers.append({name.lower(): value for name, value in self.headers.items()})
-            answer = site.answers.get(self.path, Answer(b"not here", 404))
+            answer = site.answers.get(self.path.partition("?")[0], Answer(b"not here", 404))
             self.send_response_only(answer.status)
             for name, value in {"Content-Length": str(len(answer.body)), **answer.headers}.items():
                 self.send_header(name, value)
