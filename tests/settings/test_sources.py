@@ -50,6 +50,8 @@ def test_every_option_can_also_stand_in_environment_and_dotenv(option: Option, l
         "gate": "1",
         "openapi": "http://127.0.0.1:1/openapi.json",
         "dossier": __file__,
+        "scan": __file__,
+        "scan_url": "http://127.0.0.1:1/app",
         "replay": __file__,
     }
     name, environment = option.name, option.environment
