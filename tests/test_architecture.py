@@ -79,6 +79,7 @@ ALLOWED = {
     "golive.settings": ("golive.guard",),
     "golive.contract": ("golive.evidence.model",),
     "golive.dossier": ("golive.evidence", "golive.guard", "golive.settings"),
+    "golive.scanning": ("golive.evidence.statements", "golive.guard", "golive.recording", "golive.settings"),
     "golive.report": ("golive.evidence", "golive.outcomes"),
     "golive.bundle": ("golive.evidence", "golive.report", "golive.outcomes", "golive.guard"),
     "golive.evidence.base": (),

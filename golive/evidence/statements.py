@@ -15,6 +15,9 @@ from golive.evidence.base import Model
 MAX_AGE_DAYS = 90
 """An attestation older than this, on the day of the run, shows nothing any more: products change."""
 
+MOST_VALID_DAYS = 90
+"""After the end of the run, whatever a dossier says."""
+
 
 class Contact(Model):
     """Whom to ask."""
@@ -89,7 +92,7 @@ class ScanFinding(Model):
     """A secret, or what looks like one, in a place where none may be. Never the secret itself."""
 
     place: str = Field(description="path below what was scanned, or the URL of the page or script")
-    line: int
+    line: int = Field(description="from 1; 0 for a file that has no lines, and for a secret in a file's name")
     kind: str = Field(description="the key in use, another Connect token, a Stripe secret key, …")
     form: str = Field(default="plain", description="plain, base64, URL-encoded, …")
 
