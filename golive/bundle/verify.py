@@ -110,6 +110,11 @@ def _of_the_record(evidence: Evidence, opened: Opened, now: datetime) -> list[Lo
         ("files", lambda: listed.strangers(files, evidence), "nothing but what a run leaves"),
         ("exchanges", lambda: exchanges.in_order(evidence), f"{len(evidence.exchanges):,}, none missing, in order"),
         ("run window", lambda: exchanges.in_the_window(evidence), _window(evidence)),
+        (
+            "sender",
+            lambda: exchanges.by_this_run(evidence),
+            "each request names this run and this version of the suite",
+        ),
         ("target", lambda: exchanges.to_the_target(evidence), _target(evidence)),
         ("references", lambda: references.resolved(evidence), "every exchange and check that is named is there"),
         ("requirement ids", lambda: references.of_requirements(evidence), judged.register(evidence)),

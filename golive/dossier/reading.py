@@ -15,14 +15,13 @@ from golive.dossier.exhibits import Folder
 from golive.dossier.fields import LONG, Fault, Faults, Table, shown
 from golive.dossier.lines import Lines
 from golive.evidence.checklist import Backing, Requirement
-from golive.evidence.statements import Attestation, Contact, Dossier, Exhibit, Waiver
+from golive.evidence.statements import MOST_VALID_DAYS, Attestation, Contact, Dossier, Exhibit, Waiver
 from golive.settings import SettingsError
 
 MOST_BYTES: Final = 256 * 1024
 """Of the file itself."""
 VALID_DAYS: Final = 30
 """From the end of the run, unless the dossier says otherwise."""
-MOST_VALID_DAYS: Final = 90
 
 _PURPOSES: Final[dict[str, Literal["go-live", "support"]]] = {"go-live": "go-live", "support": "support"}
 _AT: Final = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")

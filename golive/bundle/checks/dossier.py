@@ -1,12 +1,12 @@
 """The dossier: its exhibits, how long it is valid, and the challenge that the run is bound to."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from golive.bundle.manifest import doubled, sha256
 from golive.evidence import challenge
 from golive.evidence.model import Evidence
-from golive.evidence.statements import Exhibit
+from golive.evidence.statements import MOST_VALID_DAYS, Exhibit
 
 
 def exhibits(evidence: Evidence, files: Mapping[str, bytes]) -> list[str]:
@@ -44,6 +44,8 @@ def valid(evidence: Evidence, now: datetime) -> list[str]:
         return []
     if dossier.valid_until < evidence.run.finished_at:
         return [f"it was valid until {dossier.valid_until:%Y-%m-%d %H:%M} UTC, which is before the run ended"]
+    if dossier.valid_until > evidence.run.finished_at + timedelta(days=MOST_VALID_DAYS, minutes=1):
+        return [f"it is said to be valid for more than {MOST_VALID_DAYS} days after the run"]
     return [] if now <= dossier.valid_until else [f"it expired on {dossier.valid_until:%Y-%m-%d at %H:%M} UTC"]
 
 

@@ -1,11 +1,13 @@
 """The exchanges against each other and the run: none missing, none moved, all sent where the record says."""
 
+import re
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from golive.evidence.model import Evidence, Exchange
 from golive.guard import DEV_URL
 
+_OURS = re.compile(r"cariqa-golive/\S+ \(run \S+\)")
 SLACK = timedelta(seconds=5)
 """The clock of a machine may be set right while a run is under way; so far back or forth is no contradiction."""
 
@@ -44,6 +46,20 @@ def in_the_window(evidence: Evidence) -> list[str]:
         if not all(begin <= instant <= end for instant in (*instants, *(r.at for r in journey.readings))):
             problems.append(f"the journey of {journey.name} lies outside of it")
     return problems
+
+
+def by_this_run(evidence: Evidence) -> list[str]:
+    """Each request of the suite's own client names the run and the suite's version, to the API and to the record.
+    A replay shows the requests of the run that it replays."""
+    run = evidence.run
+    ours = f"cariqa-golive/{run.suite_version} (run {run.id})"
+    if run.replay_of is not None:
+        return []
+    return [
+        f"{exchange.id} was sent by {agent}"
+        for exchange in evidence.exchanges
+        if _OURS.fullmatch(agent := exchange.request.headers.get("user-agent", "")) and agent != ours
+    ]
 
 
 def to_the_target(evidence: Evidence) -> list[str]:

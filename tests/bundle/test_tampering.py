@@ -1,0 +1,162 @@
+"""Every way to tamper with a bundle, naively and with care: what finds it."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from golive.bundle.archive import packed, unpacked
+from golive.bundle.foot import PAGE, with_digest
+from golive.bundle.looks import Result
+from golive.bundle.manifest import NAME, sha256
+from golive.bundle.opening import RECORD
+from golive.bundle.verify import Verified, verify
+from tests.bundle.bench import Base, archived, edited, whole
+from tests.bundle.tamperings import FILE_EDITS, ONLY_TOLD_APART, RECORD_EDITS, OfFiles, OfRecord
+
+pytestmark = pytest.mark.usefixtures("same_suite")
+
+
+def found(verified: Verified) -> set[str]:
+    return {seen.name for seen in verified.looks if seen.result is Result.DIFFERS}
+
+
+def looked_at(tmp_path: Path, bundle: bytes, now: datetime, digest: str | None = None) -> Verified:
+    path = tmp_path / "golive-sample.zip"
+    path.write_bytes(bundle)
+    return verify(path, now=now, manifest_digest=digest)
+
+
+def told_apart(bundle: bytes) -> str:
+    """What `--manifest-digest` is compared with."""
+    return sha256(unpacked(bundle)[NAME])
+
+
+def test_the_bundle_that_is_tampered_with_is_agreed(base: Base, tmp_path: Path, today: datetime) -> None:
+    verified = looked_at(tmp_path, base.sealed, today, base.digest)
+    assert {seen.name: seen.said for seen in verified.looks if seen.result is not Result.AGREES} == {}
+
+
+@pytest.mark.parametrize("tampering", RECORD_EDITS, ids=str)
+def test_a_naive_edit_of_the_record_is_found(base: Base, tmp_path: Path, today: datetime, tampering: OfRecord) -> None:
+    record = edited(base.evidence, tampering.edit).model_dump_json(indent=1).encode()
+    bundle = packed({**unpacked(base.sealed), RECORD: record})
+    assert "manifest" in found(looked_at(tmp_path, bundle, today))
+
+
+@pytest.mark.parametrize("tampering", RECORD_EDITS, ids=str)
+def test_a_careful_edit_of_the_record_is_found(
+    base: Base, tmp_path: Path, today: datetime, tampering: OfRecord
+) -> None:
+    """Manifest, foot and views are those of the edited record."""
+    evidence = tampering.careful(base.evidence)
+    assert evidence != base.evidence
+    bundle = archived(evidence, whole(evidence, base.others))
+    said = found(looked_at(tmp_path, bundle, today))
+    if tampering.found_by is ONLY_TOLD_APART:
+        assert said == set()
+    else:
+        assert tampering.found_by in said
+    assert told_apart(bundle) != base.digest, "whoever was told it finds anything"
+
+
+@pytest.mark.parametrize("tampering", FILE_EDITS, ids=str)
+def test_a_naive_edit_of_a_file_is_found(base: Base, tmp_path: Path, today: datetime, tampering: OfFiles) -> None:
+    files = unpacked(base.sealed)
+    tampering.edit(files)
+    assert "manifest" in found(looked_at(tmp_path, packed(files), today))
+
+
+@pytest.mark.parametrize("tampering", FILE_EDITS, ids=str)
+def test_a_careful_edit_of_a_file_is_found(base: Base, tmp_path: Path, today: datetime, tampering: OfFiles) -> None:
+    """The manifest lists what is there, and the foot shows its digest."""
+    files = dict(base.files)
+    tampering.edit(files)
+    bundle = archived(base.evidence, files)
+    said = found(looked_at(tmp_path, bundle, today))
+    if tampering.found_by is ONLY_TOLD_APART:
+        assert said == set()
+    else:
+        assert tampering.found_by in said
+        assert "manifest" not in said
+    assert told_apart(bundle) != base.digest
+
+
+def test_what_only_a_digest_told_apart_finds_is_a_short_list() -> None:
+    """Whatever is added here is to be told in the README's chapter on verifying."""
+    held = [tampering.name for tampering in (*RECORD_EDITS, *FILE_EDITS) if tampering.found_by is ONLY_TOLD_APART]
+    assert held == [
+        "the last exchange is gone",
+        "who attested is another",
+        "a failure has another reason everywhere",
+        "the challenge is not mentioned",
+        "a check was quicker",
+        "the selection is not mentioned",
+        "the suite's digest is another",
+        "a time in Allure's containers",
+        "a byte of the log",
+        "the log is gone",
+    ]
+
+
+def test_a_digest_that_was_told_apart_is_compared(base: Base, tmp_path: Path, today: datetime) -> None:
+    assert found(looked_at(tmp_path, base.sealed, today, "0" * 64)) == {"digest"}
+
+
+# -- manifest and foot ---------------------------------------------------------------------------------------
+
+
+def test_another_digest_in_the_foot_is_found(base: Base, tmp_path: Path, today: datetime) -> None:
+    files = unpacked(base.sealed)
+    files[PAGE] = with_digest(files[PAGE], sha256(b"another"))
+    assert found(looked_at(tmp_path, packed(files), today)) == {"foot"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"verdict": "not_ready"', '"verdict": "ready"'),
+        ('"rehearsal": true', '"rehearsal": false'),
+        ('"challenge": "a word', '"challenge": "the word'),
+        ('"register_version": "1"', '"register_version": "2"'),
+        ('"format": "1"', '"format": "2"'),
+        ('"path": "evidence.html"', '"path": "evidence.htm"'),
+        ('\n "files"', '\n  "files"'),
+    ],
+)
+def test_an_edited_manifest_is_found_though_the_foot_has_its_digest(
+    base: Base, tmp_path: Path, today: datetime, old: str, new: str
+) -> None:
+    files = unpacked(base.sealed)
+    assert old.encode() in files[NAME]
+    files[NAME] = files[NAME].replace(old.encode(), new.encode())
+    files[PAGE] = with_digest(files[PAGE], sha256(files[NAME]))
+    said = found(looked_at(tmp_path, packed(files), today))
+    assert said & {"manifest", "manifest's run"}
+    assert "foot" not in said
+
+
+def test_a_bundle_without_manifest_is_none(base: Base, tmp_path: Path, today: datetime) -> None:
+    files = unpacked(base.sealed)
+    del files[NAME]
+    assert found(looked_at(tmp_path, packed(files), today)) == {"archive"}
+
+
+@pytest.mark.parametrize("missing", [RECORD, PAGE])
+def test_a_bundle_without_its_record_or_page_is_not_agreed(
+    base: Base, tmp_path: Path, today: datetime, missing: str
+) -> None:
+    files = dict(base.files)
+    del files[missing]
+    assert found(looked_at(tmp_path, archived(base.evidence, files), today))
+
+
+# -- time ----------------------------------------------------------------------------------------------------
+
+
+def test_an_expired_dossier_is_not_agreed(base: Base, tmp_path: Path) -> None:
+    dossier = base.evidence.dossier
+    assert dossier is not None
+    day = dossier.valid_until
+    assert found(looked_at(tmp_path, base.sealed, day)) == set()
+    assert found(looked_at(tmp_path, base.sealed, day.replace(year=day.year + 1))) == {"validity"}
