@@ -79,7 +79,10 @@ class _PageScan:
         self._search = Search(value)
 
     def done(self) -> Scan:
-        self._read_page()
+        if self._hurry():
+            self._notes.add(INTERRUPTED)
+        else:
+            self._read_page()
         while self._todo:
             if (reason := self._enough()) is not None:
                 self._notes.add(reason)

@@ -267,8 +267,12 @@ def test_the_time_is_bounded_in_all() -> None:
 
 def test_who_is_in_a_hurry_gets_what_there_is() -> None:
     with serving({"/": html("<script src=/a.js></script>"), "/a.js": CLEAN}) as site:
-        scan = scan_page(site.url, SECRET, hurry=lambda: True)
-    assert (scan.files, scan.skipped) == (1, ("interrupted: what follows was not read",))
+        later = iter([False])
+        scan = scan_page(site.url, SECRET, hurry=lambda: next(later, True))
+        assert (scan.files, scan.skipped) == (1, ("interrupted: what follows was not read",))
+        at_once = scan_page(site.url, SECRET, hurry=lambda: True)
+        assert (at_once.files, at_once.skipped) == (0, scan.skipped)
+    assert site.asked == ["/"]
 
 
 def test_a_token_in_an_address_is_not_shown() -> None:
