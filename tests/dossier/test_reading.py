@@ -79,7 +79,8 @@ def test_the_same_file_is_attached_once_and_a_video_is_referred_to(tmp_path: Pat
     digest = "0123456789abcdef" * 4
     text = filled().replace(
         'evidence = ["picture.png"]',
-        f'evidence = ["./picture.png", "picture.png"]\nvideo = "https://videos.example.org/1"\nvideo_sha256 = "{digest}"',
+        'evidence = ["./picture.png", "picture.png"]\nvideo = "https://videos.example.org/1"\n'
+        f'video_sha256 = "{digest}"',
     )
     stated = read(tmp_path, text).stated(FINISHED)
     assert [(e.id, e.path, e.reference) for e in stated.exhibits] == [
