@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, Command] = {
     "scan": Command("golive.scanning.command", "look for tokens in source code or a web page"),
     "verify": Command("golive.bundle.commands.verify", "see whether a bundle is what it says"),
     "sign": Command("golive.bundle.commands.sign", "sign a bundle with a key of SSH"),
+    "replay": Command("golive.replay.command", "judge a record again, without network or keys"),
     "diff": Command("golive.bundle.commands.diff", "say what changed between two bundles"),
 }
 

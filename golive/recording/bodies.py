@@ -79,7 +79,8 @@ def text_body(text: str | None, content_type: str | None = None) -> bytes:
         return b""
     kind = (content_type or "").partition(";")[0].strip().lower()
     if (note := _NOTE.fullmatch(text)) is not None:
-        candidates = [b"\0" * min(int(note[1]), DEFAULT_MAX_BODY)]
+        rest = b"\0" * (min(int(note[1]), DEFAULT_MAX_BODY) - 1)
+        candidates = [b"\xff" + rest, b"\0" + rest]
     else:
         plain = text.encode(_charset(kind, content_type), "replace")
         # what is no text was shown as \xNN, which JSON itself never has

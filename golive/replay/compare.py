@@ -50,7 +50,7 @@ class Comparison:
             said.append(f"{_checks(self.left_out)} of the record left out")
         if self.unanswered:
             said.append(f"requests that the record does not answer: {self.unanswered}")
-        if self.unasked:
+        if self.unasked and not self.left_out:
             said.append(f"recorded requests that nobody asked for: {self.unasked}")
         return said
 
