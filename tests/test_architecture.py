@@ -67,6 +67,15 @@ FORBIDDEN = {
     "golive.connect": ("golive.judging", "golive.journeys", "golive.plugin", "golive.report", "pytest", "time"),
     "golive.judging": ("golive.evidence", "golive.journeys", "golive.plugin"),
     "golive.evidence": ("golive.connect", "golive.recording", "golive.journeys", "golive.plugin", "golive.report"),
+    "golive.replay": (
+        "golive.connect",
+        "golive.judging",
+        "golive.journeys",
+        "golive.plugin",
+        "pytest",
+        "socket",
+        "time",
+    ),
     "golive.journeys": ("golive.plugin", "golive.report", "golive.settings", "golive.simulator", "pytest", "time"),
 }
 """Who may not know of what."""
@@ -103,6 +112,14 @@ ALLOWED = {
         "golive.outcomes",
     ),
     "golive.recording": ("golive.evidence.model", "golive.guard", "golive.clock", "golive.outcomes"),
+    "golive.replay": (
+        "golive.bundle.archive",
+        "golive.bundle.errors",
+        "golive.clock",
+        "golive.evidence.model",
+        "golive.outcomes",
+        "golive.recording",
+    ),
 }
 """Who may know of nothing in this project but itself and these."""
 
