@@ -21,6 +21,10 @@ MOST_PROFILE_BYTES: Final = 64 * 1024
 _EXIF_ORIENTATION: Final = 0x0112
 _EXIF_GPS: Final = 0x8825
 _PNG_TEXT: Final = {b"tEXt", b"zTXt", b"iTXt"}
+_PNG_PICTURE: Final = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"sBIT", b"sRGB"})
+_PNG_LAYOUT: Final = frozenset({b"pHYs", b"bKGD", b"hIST", b"iCCP"})
+_PNG_KNOWN: Final = _PNG_PICTURE | _PNG_LAYOUT | _PNG_TEXT | {b"eXIf", b"tIME"}
+"""Chunks that are part of the picture, or are told by a name of their own."""
 _PNG_DEEP: Final = 16
 
 
@@ -72,6 +76,7 @@ def _besides(picture: "Image", content: bytes, kind: str) -> tuple[str, ...]:
         "IPTC": "photoshop" in picture.info,
         "text": bool(chunks & _PNG_TEXT),
         "time": b"tIME" in chunks,
+        "other data": bool(chunks - _PNG_KNOWN),
         "comment": "comment" in picture.info,
         "further pictures": picture.format == "MPO",
         "colour profile": len(picture.info.get("icc_profile") or b"") > MOST_PROFILE_BYTES,

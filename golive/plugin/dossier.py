@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from pydantic import SecretStr
+
 from golive.recording import Redactor
 from golive.settings import Settings, SettingsError
 
@@ -27,9 +29,16 @@ def read(config: pytest.Config, settings: Settings, catalogue: Catalogue) -> Loa
         return None
     name = NAME if settings.dossier is None else str(settings.dossier)
     loaded = load(path, today=datetime.now(UTC).date(), register=catalogue.register, name=name)
-    secrets = {"CONNECT_API_KEY": settings.key, "STRIPE_PUBLISHABLE_KEY": settings.publishable_key}
-    refuse_secrets(loaded, Redactor({label: secret for label, secret in secrets.items() if secret is not None}))
+    refuse_secrets(loaded, Redactor(_secrets(settings)))
     return loaded
+
+
+def _secrets(settings: Settings) -> dict[str, SecretStr]:
+    """The keys of this run, and those that are set here for other runs: a rehearsal uses none of the partner's."""
+    named = {"CONNECT_API_KEY": settings.key, "STRIPE_PUBLISHABLE_KEY": settings.publishable_key}
+    used = {label: secret for label, secret in named.items() if secret is not None}
+    others = [secret for secret in settings.given_keys if secret not in used.values()]
+    return used | {f"a key that is set here for other runs ({n})": secret for n, secret in enumerate(others, start=1)}
 
 
 def refuse_secrets(loaded: Loaded, redactor: Redactor) -> None:

@@ -63,6 +63,7 @@ def load_settings(
     return Settings(
         target=target,
         places=reader.places,
+        given_keys=reader.keys,
         **{name: defaults.get(name) if value is None else value for name, value in found.items()},
     )
 

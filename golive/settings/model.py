@@ -53,6 +53,9 @@ class Settings(_Model):
     target: Target
     key: SecretStr | None = None
     publishable_key: SecretStr | None = None
+    given_keys: tuple[SecretStr, ...] = Field(
+        default=(), repr=False, description="all that are set anywhere, used or not: to be looked for, never to be sent"
+    )
     stripe_api_base: str | None = None
     users: tuple[PreparedUser, ...] = ()
     report_dir: Path | None = None
@@ -106,7 +109,7 @@ def fingerprint(key: SecretStr) -> str:
 
 def describe(settings: Settings) -> dict[str, Any]:
     """The settings as the evidence shows them (`run.options`): plain values, no key, no prepared user's id."""
-    secret = {"key", "publishable_key", "users", "places"}
+    secret = {"key", "publishable_key", "given_keys", "users", "places"}
     put_otherwise = {"replay", "recorded_fingerprint", "target", "seed", "report_dir", "openapi", "dossier", "scan_url"}
     shown = settings.model_dump(mode="json", exclude=secret | put_otherwise)
     return {

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
+from pydantic import SecretStr
+
 from golive.guard import ForbiddenTarget
 from golive.settings import values
 from golive.settings.errors import SettingsError
@@ -44,6 +46,11 @@ class Reader:
         self._keys = [text for name in _KEYS for places in sources.get(name, ()) for text in places.values if text]
         self._listed = listed
         self.places: dict[str, str] = {}
+
+    @property
+    def keys(self) -> tuple[SecretStr, ...]:
+        """Every key that any place gives, also where another place or the target overrides it."""
+        return tuple(SecretStr(text) for text in dict.fromkeys(self._keys) if text.strip())
 
     def place(self, name: str) -> str:
         """Where the value stands that counts."""

@@ -39,9 +39,10 @@ def test_a_pdf_of_pages_is_taken() -> None:
         lambda name: b"7 0 obj\n<< /S /#%02x" % name[0] + name[1:] + b" >>\nendobj",
         lambda name: b"7 0 obj\n<< /S /" + b"".join(b"#%02X" % sign for sign in name) + b"\r>>\nendobj",
         lambda name: stream(b"/Type /ObjStm /Filter /FlateDecode", b"7 0 << /S /" + name + b" 8 0 R >>"),
+        lambda name: b"8 0 obj\n<< /Length 40 >>\nstream\n7 0 obj << /S /Launch >> /" + name + b"\nendstream\nendobj",
         lambda name: stream(b"/Filter /FlateDecode /Type/ObjStm", b"7 0 << /Names << /" + name + b"[ ] >> >>"),
     ],
-    ids=["plain", "close", "one escape", "escaped", "packed", "packed, name first"],
+    ids=["plain", "close", "one escape", "escaped", "packed", "in a stream as it lies", "packed, name first"],
 )
 def test_a_pdf_that_can_act_is_refused(name: str, hidden: object) -> None:
     with pytest.raises(UnusableFile, match="in it; print it to PDF again, as pages only"):

@@ -155,6 +155,14 @@ def test_the_key_in_an_attached_text_is_refused(tmp_path: Path, form: str) -> No
     assert line.startswith("ERROR: golive.toml: the file 'api.log' that it names holds CONNECT_API_KEY")
 
 
+def test_the_key_for_dev_is_refused_in_a_rehearsal_too(tmp_path: Path) -> None:
+    put(project(tmp_path), identified() + f"\n# {KEY}\n")
+    finished = run_pytest(tmp_path, cwd=tmp_path / "project", env={"CONNECT_API_KEY": KEY})
+    assert finished.status == 4
+    assert KEY not in finished.output
+    assert "holds a key that is set here for other runs (1); take it out" in error_lines(finished)[0]
+
+
 def test_a_client_secret_in_an_attached_text_is_refused(tmp_path: Path) -> None:
     secret = "seti_1ABC_secret_" + "Canary0a1b2c3d4e"
     text = filled(datetime.now(UTC).date()).replace("picture.png", "api.log")

@@ -1,6 +1,7 @@
 """Keys, prepared users, numbers, EVSE IDs and directories; and that no refusal shows a key."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -378,3 +379,15 @@ def test_a_dossier_that_cannot_be_is_refused(given: str, says: str, refused: Ref
     assert message.startswith("--dossier: ")
     assert says in message
     assert "python -m golive init" in message
+
+
+# -- keys to be looked for -----------------------------------------------------------------------------------
+
+
+def test_every_key_that_is_set_is_known_and_shown_nowhere(load: Load) -> None:
+    settings = load(
+        env={"CONNECT_API_KEY": "one-key"}, dotenv="CONNECT_API_KEY=two-key\nSTRIPE_PUBLISHABLE_KEY=pk_test_3\n"
+    )
+    assert {key.get_secret_value() for key in settings.given_keys} == {"one-key", "two-key", "pk_test_3"}
+    assert settings.key is None
+    assert not {"one-key", "two-key", "pk_test_3"} & set(re.findall(r"[\w-]+", f"{settings!r} {describe(settings)}"))
