@@ -255,6 +255,14 @@ def test_the_first_of_several_faults_is_told_and_where_the_others_are(tmp_path: 
     assert f" {countries}, {review}" in message
 
 
+def test_the_fault_that_stands_first_is_told_whenever_it_was_found(tmp_path: Path) -> None:
+    text = "planted = 1\n" + filled().replace("Example Charging", "")
+    number = line_of(text, 'partner = ""')
+    message = refusal(tmp_path, text)
+    assert message.startswith(f"{HERE}1: planted: is not known; take it out")
+    assert message.endswith(f"(and 1 more to correct: line {number})")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -14,6 +14,7 @@ from tests.dossier.bench import ATTESTED, filled, identified, png, put
 from tests.dossier.test_pictures import exif, saved, smooth
 from tests.plugin.launch import Finished, error_lines, run_pytest
 from tests.plugin.mini import make_project
+from tests.plugin.rehearsals import WHOLE
 from tests.plugin.servers import html, serving
 
 KEY = "canary+connect/key=with%odd~0a1b2c3d4e5f"
@@ -70,6 +71,16 @@ def test_what_is_attached_lies_beside_the_record_without_what_it_told(finished: 
     assert b"Canary" in (Path(finished.directory) / "project" / "picture.png").read_bytes()
     for file in finished.report.rglob("*"):
         assert not file.is_file() or b"Canary" not in file.read_bytes()
+
+
+def test_a_whole_rehearsal_with_a_whole_dossier_leaves_open_only_what_is_to_be_observed(tmp_path: Path) -> None:
+    file = put(tmp_path / "dossier", filled(datetime.now(UTC).date()))
+    finished = run_pytest(tmp_path, *WHOLE, f"--dossier={file}")
+    assert finished.status == 0, finished.output
+    shown = {each["id"]: (each["status"], each["assurance"]) for each in finished.evidence["requirements"]}
+    assert {id_: shown[id_] for id_ in ATTESTED} == dict.fromkeys(ATTESTED, ("met", "attested"))
+    assert [id_ for id_, (status, _) in shown.items() if status != "met"] == [f"BE-{n}" for n in range(2, 7)]
+    assert finished.verdict == "incomplete"
 
 
 def test_exhibits_of_an_earlier_run_do_not_stay(tmp_path: Path) -> None:
