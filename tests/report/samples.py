@@ -102,6 +102,18 @@ def dev() -> Evidence:
     return whole.model_copy(update={"run": dev_run, "verdict": whole.verdict.model_copy(update={"rehearsal": False})})
 
 
+def brief() -> Evidence:
+    """A little of everything, for tools that are slow on a long page."""
+    whole = rehearsal()
+    few = {
+        "exchanges": whole.exchanges[:6],
+        "journeys": (*whole.journeys[:2], whole.journeys[-1]),
+        "evses": whole.evses[:3],
+        "tests": whole.tests[:10],
+    }
+    return whole.model_copy(update=few)
+
+
 def unsigned() -> Evidence:
     """The same run without a dossier, a scan or an earlier attempt."""
     whole = rehearsal()

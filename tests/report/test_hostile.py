@@ -1,5 +1,6 @@
 """A record that wants to harm its reader does not: whatever a server sent is shown, and does nothing."""
 
+import hashlib
 import re
 from functools import cache
 from typing import Any
@@ -9,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from golive.evidence.model import Evidence
+from golive.evidence.statements import Exhibit
 from golive.report import render_html, render_junit, render_markdown
 from golive.report.html import css_string
 from golive.report.text import visible
-from tests.report import samples
+from tests.report import people, samples
 from tests.report.page import Page
 
 HOSTILE = {
@@ -126,3 +128,68 @@ def test_any_message_survives_in_every_view(words: str) -> None:
     Page(render_html(record))
     render_junit(record)
     render_markdown(record).encode()
+
+
+def hostile_dossier() -> tuple[Evidence, dict[str, bytes]]:
+    """A dossier that wants to harm its reader: in every text, in an exhibit's name and path, and in its content; and
+    an answer of 5 MB beside it."""
+    words = "".join(HOSTILE.values())
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script></svg>'
+    text = f"{words}\x1b[31m\n".encode() * 200
+    attached = {"exhibits/e01-x.png": svg, "exhibits/e02-x.txt": text, "exhibits/e03-x.png": people.picture()}
+    kinds = {"png": "image/png", "txt": "text/plain"}
+    exhibits = [
+        Exhibit(
+            id=f"e0{n}",
+            name=words,
+            path=path,
+            media_type=kinds[path[-3:]],
+            size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            removed=(words,),
+        )
+        for n, (path, content) in enumerate(attached.items(), 1)
+    ]
+    base = {"name": words, "media_type": None, "size": None, "sha256": None}
+    exhibits += [
+        Exhibit(id="e04", path=None, reference="javascript:alert(1)", **base),
+        Exhibit(id="e05", path=None, reference=f"https://example.com/{words}", **base),
+        Exhibit(id="e06", path="exhibits/../../secret.png", **base),
+        Exhibit(id="e07", path="javascript:alert(1)", **base),
+        Exhibit(id='e08" onload="alert(1)', path=None, reference='https://example.com/"onclick="alert(1)', **base),
+    ]
+    ids = tuple(exhibit.id for exhibit in exhibits)
+    said = [people.attested(id_, words, *ids, name=words, role=words) for id_ in ("FE-1", "FE-1", words)]
+    dossier = people.dossier(
+        partner=words,
+        integration=words,
+        version=words,
+        countries=(words,),
+        challenge=words,
+        review={words: words},
+        attestations=tuple(said),
+        exhibits=tuple(exhibits),
+    )
+    whole = samples.rehearsal()
+    first = whole.exchanges[0]
+    assert first.response is not None
+    huge = first.response.model_copy(update={"body": "<script>alert(1)</script>" * 200_000})
+    exchanges = (first.model_copy(update={"response": huge}), *whole.exchanges[1:])
+    return whole.model_copy(update={"dossier": dossier, "exchanges": exchanges}), attached
+
+
+def test_a_hostile_dossier_leads_nowhere_and_does_nothing() -> None:
+    record, attached = hostile_dossier()
+    page = Page(render_html(record, attached.get))
+    assert page.outside == []
+    assert page.count("script") == 1
+    assert len(page.ids) == len(set(page.ids))
+    assert page.fragments <= set(page.ids)
+    assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
+    links = {a["href"] for tag, a in page.tags if tag == "a" and not a["href"].startswith("#")}
+    assert links == {*attached, 'https://example.com/"onclick="alert(1)'}
+
+
+def test_a_page_of_a_huge_answer_stays_small() -> None:
+    record, attached = hostile_dossier()
+    assert len(render_html(record, attached.get)) < 1_500_000
