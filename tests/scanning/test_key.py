@@ -10,7 +10,7 @@ from golive.evidence.statements import ScanFinding
 from golive.scanning import text as windows
 from golive.scanning.kinds import Kind
 from golive.scanning.text import Search, decoded
-from tests.scanning.samples import FORMS, KEY, KEYS, OTHER, jwt
+from tests.scanning.samples import FORMS, KEY, KEYS, OTHER, STRIPE, jwt
 
 SURROUNDINGS = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=60)
 
@@ -84,6 +84,13 @@ def test_the_edge_of_a_window_hides_nothing_and_doubles_nothing(
     write, name = FORMS[form]
     text = "\n" + " " * (4_096 + offset - 1) + write(KEY) + " " * 9_000 + "\n" + write(KEY)
     assert found(text) == [(2, Kind.KEY, name), (3, Kind.KEY, name)]
+
+
+@pytest.mark.parametrize("offset", [*range(-1_028, -1_019), *range(-4, 5)])
+def test_the_edge_of_a_window_makes_no_secret_of_a_word(offset: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(windows, "WINDOW", 4_096)
+    assert found(" " * (4_096 + offset) + "ta" + STRIPE["sk_test"] + " " * 4_096) == []
+    assert len(found(" " * (4_096 + offset) + STRIPE["sk_test"])) == 1
 
 
 def test_one_line_with_the_key_many_times_is_one_finding() -> None:
