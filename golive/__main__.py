@@ -26,6 +26,7 @@ class Command:
 
 COMMANDS: Mapping[str, Command] = {
     "init": Command("golive.dossier.init", "write a dossier (golive.toml) to be filled in"),
+    "check": Command("golive.dossier.check", "read a dossier as a run would, and say what is still open"),
     "scan": Command("golive.scanning.command", "look for tokens in source code or a web page"),
     "verify": Command("golive.bundle.commands.verify", "see whether a bundle is what it says"),
     "sign": Command("golive.bundle.commands.sign", "sign a bundle with a key of SSH"),

@@ -86,7 +86,7 @@ def _content(path: Path, name: str) -> bytes:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
     except OSError as fault:
-        raise SettingsError(f"{name}: cannot be read ({fault.strerror}); look at its permissions") from None
+        raise SettingsError(f"{name}: cannot be read ({fault.strerror}); look at its path and permissions") from None
     if len(content) > MOST_BYTES:
         raise SettingsError(f"{name}: has more than {MOST_BYTES} bytes; attach long texts as files")
     return content

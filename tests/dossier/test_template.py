@@ -13,7 +13,8 @@ from golive.dossier.template import template
 from golive.evidence.checklist import REQUIREMENTS
 from golive.evidence.model import Assurance, Status
 from golive.evidence.verdict import judge_requirements
-from tests.dossier.bench import ATTESTED, TODAY, filled, identified, read
+from tests.dossier.bench import ATTESTED, TODAY, filled, identified, png, put, read
+from tests.dossier.test_pictures import exif
 
 TITLES = {requirement.id: requirement.title for requirement in REQUIREMENTS}
 
@@ -98,6 +99,36 @@ def test_init_overwrites_nothing(tmp_path: Path, there: str, capsys: pytest.Capt
 def test_init_says_when_it_cannot_write(tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["init", str(tmp_path / name)]) == 4
     assert "cannot be written" in capsys.readouterr().err
+
+
+def test_check_says_what_a_dossier_shows_and_what_is_open(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    today = datetime.now(UTC).date()
+    text = filled(today).replace('requirement = "FE-2"\nanswer = "yes"', 'requirement = "FE-2"\nanswer = "no"')
+    away = 'requirement = "FE-4"\nanswer = "not_applicable"\nreason = "No app."'
+    text = text.replace('requirement = "FE-4"\nanswer = "yes"', away)
+    text += f'\n[[waiver]]\nrequirement = "FE-2"\nowner = "Ada Example"\nuntil = {today}\nreason = "Next week."\n'
+    file = put(tmp_path, text, {"picture.png": png(exif=exif())})
+    assert main(["check", str(file)]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == f"{file} can be used: Example Charging, Example app 2.4.0"
+    attested = [id_ for id_ in ATTESTED if id_ not in ("FE-2", "FE-4")]
+    assert told[1:5] == [
+        f"  attested: {', '.join(attested)}",
+        "  not applicable: FE-4",
+        "  still to be attested: FE-2",
+        f"  waived until {today}: FE-2",
+    ]
+    assert told[5].startswith("  e01: picture.png, image/png, ")
+    assert told[5].endswith(" bytes, without its EXIF, GPS")
+
+
+@pytest.mark.parametrize("name", ["golive.toml", "nowhere.toml"])
+def test_check_refuses_what_a_run_would_refuse(tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    put(tmp_path, template(REQUIREMENTS))
+    assert main(["check", str(tmp_path / name)]) == 4
+    error = capsys.readouterr().err
+    assert error.startswith(f"ERROR: {tmp_path / name}")
+    assert error.count("\n") == 1
 
 
 @pytest.mark.parametrize(
