@@ -10,7 +10,6 @@ from urllib.parse import quote
 import pytest
 
 from golive.bundle import seal as sealing
-from golive.bundle import writing
 from golive.bundle.archive import unpacked
 from golive.bundle.errors import BundleError
 from golive.bundle.foot import PAGE, ZEROS, digest_in
@@ -163,10 +162,10 @@ class _FullDisk:
 
 STEPS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "packing": lambda patch: patch.setattr(sealing, "packed", _fails),
-    "opening": lambda patch: patch.setattr(writing.Path, "open", _fails),
-    "writing": lambda patch: patch.setattr(writing.Path, "open", lambda path, _: _FullDisk(path)),
-    "syncing": lambda patch: patch.setattr(writing.os, "fsync", _fails),
-    "replacing": lambda patch: patch.setattr(writing.os, "replace", _fails),
+    "opening": lambda patch: patch.setattr(Path, "open", _fails),
+    "writing": lambda patch: patch.setattr(Path, "open", lambda path, _: _FullDisk(path)),
+    "syncing": lambda patch: patch.setattr(os, "fsync", _fails),
+    "replacing": lambda patch: patch.setattr(os, "replace", _fails),
 }
 
 
