@@ -15,7 +15,7 @@ from golive.dossier.reading import MOST_BYTES
 from golive.evidence.checklist import REQUIREMENTS
 from golive.evidence.statements import MAX_AGE_DAYS, Answer
 from golive.settings import SettingsError
-from tests.dossier.bench import TODAY, days_ago, filled, identified, png, put, read
+from tests.dossier.bench import TODAY, days_ago, filled, identified, put, read
 
 FINISHED = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 WAIVER = '\n[[waiver]]\nrequirement = "FE-4"\nowner = "Ada Example"\nuntil = 2026-04-01\nreason = "Ships in 2.5."\n'
@@ -349,5 +349,31 @@ def test_a_value_of_another_type_is_named_with_its_line(
         assert f"{key}: is no text" in message
 
 
-def test_picture_of_the_bench_is_one() -> None:
-    assert png().startswith(b"\x89PNG")
+SLIPS = st.lists(
+    st.tuples(
+        st.integers(0, len(filled()) - 1),
+        st.integers(0, 20),
+        st.sampled_from(
+            ["", '"', "'", '"""', "[", "]", "{", "}", "=", "\n", "#", ",", ".", "1", "true", "\\", "\0", "é"]
+        ),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(SLIPS)
+def test_whatever_is_done_to_a_dossier_it_is_taken_or_refused_in_one_line(
+    tmp_path_factory: pytest.TempPathFactory, slips: list[tuple[int, int, str]]
+) -> None:
+    text = filled()
+    for at, gone, put_in in slips:
+        text = text[:at] + put_in + text[at + gone :]
+    try:
+        assert read(tmp_path_factory.getbasetemp() / "slips", text).partner
+    except SettingsError as refused:
+        message = str(refused)
+    else:
+        return
+    assert message.startswith("golive.toml")
+    assert len(message.splitlines()) == 1
