@@ -2,6 +2,7 @@
 
 import re
 import zlib
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from golive.dossier.unusable import UnusableFile
@@ -9,7 +10,10 @@ from golive.dossier.unusable import UnusableFile
 MOST_INFLATED_BYTES: Final = 16 * 1024 * 1024
 """Of the packed objects of a PDF, before it is given up as a bomb."""
 
-_STREAM: Final = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+_STREAM: Final = b"stream"
+_STREAM_END: Final = b"endstream"
+_HEAD: Final = 400
+"""Bytes before a stream in which its dictionary says what it is."""
 _ESCAPED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 _END: Final = b"%%EOF"
 _DELIMITER: Final = rb"(?=[\x00\t\n\x0c\r ()<>\[\]{}/%]|$)"
@@ -47,10 +51,11 @@ def check_pdf(content: bytes) -> None:
         raise UnusableFile("is a broken PDF, without an end; print it to PDF again")
     if len(content[content.rindex(_END) + len(_END) :].strip(b"\0\r\n\t ")) > 0:
         raise UnusableFile("has data after the end of the PDF; print it to PDF again")
-    outside = _STREAM.sub(b"stream\nendstream", content)
+    streams = list(_streams(content))
+    outside = b"\n".join(content[end:begin] for end, begin in _between(streams, len(content)))
     if re.search(rb"/Encrypt" + _DELIMITER, _plain(outside)):
         raise UnusableFile("is encrypted, so that nobody can look into it; save it without a password")
-    for part in (outside, *_object_streams(content)):
+    for part in (outside, *_object_streams(content, streams)):
         _refuse_active(part, frozenset())
     _refuse_active(content, _CHANCE)
 
@@ -65,17 +70,38 @@ def _plain(part: bytes) -> bytes:
     return _ESCAPED.sub(lambda match: bytes([int(match[1], 16)]), part)
 
 
-def _object_streams(content: bytes) -> list[bytes]:
+def _streams(content: bytes) -> Iterator[tuple[int, int]]:
+    """Where the content of each stream begins and ends."""
+    at = 0
+    while (begin := content.find(_STREAM, at)) >= 0:
+        at = begin + len(_STREAM)
+        line_end = next((end for end in (b"\r\n", b"\n") if content.startswith(end, at)), None)
+        if line_end is None:
+            continue
+        end = content.find(_STREAM_END, at)
+        if end < 0:
+            return
+        yield at + len(line_end), end
+        at = end + len(_STREAM_END)
+
+
+def _between(streams: Sequence[tuple[int, int]], length: int) -> Iterator[tuple[int, int]]:
+    """What lies outside of the streams."""
+    ends, begins = [0, *(end for _, end in streams)], [*(begin for begin, _ in streams), length]
+    return zip(ends, begins, strict=True)
+
+
+def _object_streams(content: bytes, streams: Sequence[tuple[int, int]]) -> list[bytes]:
     """The unpacked object streams: PDF 1.5 and later keep their objects there."""
     found: list[bytes] = []
     left = MOST_INFLATED_BYTES
-    for match in _STREAM.finditer(content):
-        head = content[max(0, match.start() - 400) : match.start()]
-        if b"/ObjStm" not in head[head.rfind(b"obj") :]:
+    for begin, end in streams:
+        head = content[max(0, begin - _HEAD) : begin]
+        if b"/ObjStm" not in _plain(head[max(0, head.rfind(b"obj")) :]):
             continue
         inflater = zlib.decompressobj()
         try:
-            unpacked = inflater.decompress(match[1], left)
+            unpacked = inflater.decompress(content[begin:end], left)
         except zlib.error:
             raise UnusableFile("has objects that cannot be read; print it to PDF again") from None
         left -= len(unpacked)

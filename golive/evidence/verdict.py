@@ -187,6 +187,7 @@ def gate_holds(verdict: Verdict, checks: Sequence[CheckResult], preflight: Seque
     bad = {Outcome.FAILED, Outcome.ERROR, Outcome.INCONCLUSIVE}
     return (
         complete
+        and verdict.status is not VerdictStatus.NOT_READY
         and any(check.outcome is Outcome.PASSED for check in checks)
         and not any(check.outcome in bad for check in checks)
         and not any(probe.outcome in bad for probe in preflight)

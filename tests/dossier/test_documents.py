@@ -1,6 +1,7 @@
 """PDFs that can do more than be read, and texts that are none, are refused."""
 
 import contextlib
+import time
 import zlib
 
 import pytest
@@ -64,6 +65,12 @@ def test_a_pdf_that_can_act_is_refused(name: str, hidden: object) -> None:
 def test_a_pdf_that_cannot_be_looked_through_is_refused(content: bytes, said: str) -> None:
     with pytest.raises(UnusableFile, match=said):
         check_pdf(content)
+
+
+def test_a_file_of_streams_that_never_end_is_looked_through_at_once() -> None:
+    began = time.monotonic()
+    check_pdf(pdf(b"stream\n" * 250_000))
+    assert time.monotonic() - began < 5
 
 
 @given(st.binary(max_size=300))
