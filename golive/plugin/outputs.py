@@ -7,7 +7,7 @@ from types import MappingProxyType
 import pytest
 
 from golive.evidence.model import Evidence
-from golive.report import VIEWS
+from golive.report import VIEWS as VIEWS
 from golive.report.exhibits import beside
 
 EVIDENCE = pytest.StashKey[Evidence]()
