@@ -141,8 +141,18 @@ def _of_the_record(evidence: Evidence, opened: Opened, now: datetime) -> list[Lo
         asked.append(
             ("allure results", lambda: allure.results(evidence, files), "outcomes and exchanges of the record")
         )
-    looks = [look(name, problems(), otherwise) for name, problems, otherwise in asked]
+    asked_safely = ((name, _or_what_stopped_it(problems), otherwise) for name, problems, otherwise in asked)
+    looks = [look(name, problems, otherwise) for name, problems, otherwise in asked_safely]
     return [*looks, _views(evidence, files)]
+
+
+def _or_what_stopped_it(problems: Callable[[], list[str]]) -> list[str]:
+    """A record from anywhere may hold what nobody foresaw, such as a duration of a million years: that is no record
+    of a run, and no reason to stumble."""
+    try:
+        return problems()
+    except Exception as fault:
+        return [f"it cannot be followed: {type(fault).__name__}: {str(fault)[:80]}"]
 
 
 def _schema(record: bytes) -> list[str]:
@@ -180,4 +190,5 @@ def _target(evidence: Evidence) -> str:
 def _views(evidence: Evidence, files: dict[str, bytes]) -> Look:
     if (why := views.other_suite(evidence)) is not None:
         return Look("views", Result.NOT_COMPARED, why)
-    return look("views", views.rendered(evidence, files), "rendered anew from the record, the same to the byte")
+    problems = _or_what_stopped_it(lambda: views.rendered(evidence, files))
+    return look("views", problems, "rendered anew from the record, the same to the byte")

@@ -5,12 +5,16 @@ distinct pieces between blanks are looked at, once, with their escapes undone up
 """
 
 import re
+import zlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Final
 
 from golive.recording.secret_forms import LAYERS, Needle, undone
 
 _WORD: Final = re.compile(r"[A-Za-z0-9+/_=\-]+")
+_STREAM: Final = re.compile(rb"stream\r?\n")
+_LONGEST_STREAM: Final = 4 * 2**20
 _UNKNOWN: Final = (
     (re.compile(r"(?<![A-Za-z0-9])(?:seti|pi|src|cs)_\w{1,100}?_secret_[A-Za-z0-9]{8,}"), "a client secret"),
     (re.compile(r"(?<![A-Za-z0-9])(?:sk|rk)_(?:test|live)_[A-Za-z0-9]{10,}"), "a secret key of Stripe"),
@@ -20,7 +24,8 @@ _UNKNOWN: Final = (
 def find_in(contents: Iterable[bytes], needles: Sequence[tuple[Needle, str]]) -> str | None:
     """What the first secret is called that stands in one of these files; None where none does.
 
-    Text is read as UTF-8; anything else byte by byte, and again without zero bytes (UTF-16).
+    Text is read as UTF-8; anything else byte by byte, and again without zero bytes (UTF-16). The
+    compressed streams of a PDF are opened.
     """
     pieces: set[str] = set()
     with_blanks = [(needle, name) for needle, name in needles if needle.text.split() != [needle.text]]
@@ -55,3 +60,7 @@ def _texts(content: bytes) -> Iterable[str]:
         yield content.decode("latin-1")
     if b"\0" in content:
         yield content.replace(b"\0", b"").decode("latin-1")
+    if content.startswith(b"%PDF"):
+        for begin in _STREAM.finditer(content):
+            with suppress(zlib.error):
+                yield zlib.decompressobj().decompress(content[begin.end() :], _LONGEST_STREAM).decode("latin-1")

@@ -3,6 +3,7 @@
 import base64
 import os
 import shutil
+import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from urllib.parse import quote
@@ -226,6 +227,13 @@ def test_a_secret_in_any_form_is_found(redactor: Redactor, form: str, secret: st
     assert redactor.found_in([b"nothing", data.replace(b"\xff", b"")]) is not None
     harmless = redactor.text(f"words {secret} and more, {KEY}").encode()
     assert redactor.found_in([harmless]) is None, "a placeholder is no secret"
+
+
+def test_a_secret_in_a_compressed_stream_of_a_pdf_is_found(redactor: Redactor) -> None:
+    page = zlib.compress(f"BT (Bearer {KEY}) Tj ET".encode())
+    head = b"%PDF-1.7\n1 0 obj\n<< /Filter /FlateDecode >>\nstream\n"
+    assert redactor.found_in([head + page + b"\nendstream\n"])
+    assert redactor.found_in([head + b"no stream of zlib\nendstream\n"]) is None
 
 
 @pytest.mark.parametrize(

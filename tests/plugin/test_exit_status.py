@@ -137,5 +137,7 @@ def test_the_reports_go_below_the_project_by_default(tmp_path: Path) -> None:
         "allure-results",
         "log.html",
         "summary.md",
+        "reconciliation.csv",
+        f"golive-unnamed-{directory.name}.zip",
     }
     assert finished.stdout.rstrip().endswith(f"Report: {directory / 'evidence.html'}")

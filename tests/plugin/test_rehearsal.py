@@ -68,6 +68,8 @@ def test_every_file_is_there(rehearsal: Finished) -> None:
         "allure-results",
         "log.html",
         "summary.md",
+        "reconciliation.csv",
+        f"golive-unnamed-{rehearsal.evidence['run']['id']}.zip",
     }
     assert len(rehearsal.allure()) > 50
     assert {result["status"] for result in rehearsal.allure().values()} == {"passed"}
