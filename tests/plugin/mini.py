@@ -1,6 +1,7 @@
 """A small project with the plugin and crafted checks, in which every outcome can be brought about cheaply."""
 
 import textwrap
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.plugin.launch import ROOT, Finished, run_pytest
@@ -70,7 +71,7 @@ def make_project(directory: Path, **suites: str) -> Path:
     return directory
 
 
-def run_mini(directory: Path, checks: str, *args: str) -> Finished:
+def run_mini(directory: Path, checks: str, *args: str, env: Mapping[str, str] | None = None) -> Finished:
     """The outcome of a project with these checks in one suite."""
     project = make_project(directory / "project", test_01_sample=checks)
-    return run_pytest(directory, *args, cwd=project)
+    return run_pytest(directory, *args, cwd=project, env=env)

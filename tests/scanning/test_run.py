@@ -41,6 +41,16 @@ def test_a_secret_in_the_tree_is_in_record_verdict_and_console(tmp_path: Path) -
     assert not any(OTHER.encode() in content for content in (done.output.encode(), *left))
 
 
+def test_a_rehearsal_looks_for_the_partners_own_key(tmp_path: Path) -> None:
+    """The key in use is the simulator's then, which stands in nobody's source."""
+    key = "opaque-dev-key-4711-0815"
+    tree = source(tmp_path, f"const shown = '{key}'")
+    done = run_mini(tmp_path, CHECKS, f"--scan={tree}", env={"CONNECT_API_KEY": key})
+    (scan,) = Evidence.model_validate(done.evidence).scans
+    assert [(found.line, found.kind) for found in scan.findings] == [(1, "the key in use")]
+    assert key not in done.output
+
+
 def test_a_clean_tree_and_page_are_in_the_record_and_meet_nothing_by_themselves(tmp_path: Path) -> None:
     with serving({"/": html("<p>Hello")}) as site:
         done = run_mini(tmp_path, CHECKS, f"--scan={source(tmp_path, 'a')}", f"--scan-url={site.url}/")
