@@ -31,9 +31,10 @@ class Sealed:
 
 
 def bundle_name(evidence: Evidence) -> str:
-    """`golive-<partner>-<run id>.zip`; a run without a dossier is `unnamed`."""
+    """`golive-<partner>-<run id>.zip`; a run without a dossier is `unnamed`, a replay says that it is one."""
     partner = evidence.dossier.partner if evidence.dossier else ""
-    return f"golive-{slug(partner) or 'unnamed'}-{evidence.run.id}.zip"
+    replay = "" if evidence.run.replay_of is None else "-replay"
+    return f"golive-{slug(partner) or 'unnamed'}-{evidence.run.id}{replay}.zip"
 
 
 def slug(name: str) -> str:

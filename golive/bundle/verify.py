@@ -182,6 +182,12 @@ def _window(evidence: Evidence) -> str:
     return f"everything between {run.started_at:%Y-%m-%d %H:%M:%S} and {run.finished_at:%H:%M:%S} UTC"
 
 
+def _sender(evidence: Evidence) -> str:
+    if evidence.run.replay_of is not None:
+        return "a replay: the requests are those of the run that it replays"
+    return "each request names this run and this version of the suite"
+
+
 def _target(evidence: Evidence) -> str:
     kind = "a rehearsal, never evidence for go-live" if evidence.run.rehearsal else "the real DEV"
     return f"each call went to {evidence.run.target}: {kind}"

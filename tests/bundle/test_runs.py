@@ -4,6 +4,7 @@ import json
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from golive.bundle.archive import unpacked
 from golive.bundle.foot import PAGE, ZEROS, digest_in
 from golive.bundle.manifest import NAME, sha256
+from tests.dossier.bench import filled, put
 from tests.plugin.launch import ROOT, Finished, run_pytest
 from tests.plugin.mini import run_mini
 
@@ -109,6 +111,22 @@ def test_a_run_of_every_outcome_is_agreed(tmp_path: Path, checks: str, status: i
     finished = run_mini(tmp_path, checks)
     assert finished.status == status
     assert_agreed(finished)
+
+
+def test_a_run_with_a_dossier_a_challenge_and_a_scan_is_agreed(tmp_path: Path) -> None:
+    today = datetime.now(UTC).date()
+    text = filled(today).replace('# challenge = ""', 'challenge = "c-17"')
+    dossier = put(tmp_path / "dossier", text, {"app/main.py": b"print('hello')\n"})
+    finished = run_mini(tmp_path, PASSES, f"--dossier={dossier}", f"--scan={tmp_path / 'dossier' / 'app'}")
+    assert finished.status == 0, finished.output
+    bundle = bundle_of(finished)
+    assert bundle.name.startswith("golive-example-charging-")
+    assert_agreed(finished)
+    said = json.loads(verified(bundle, "--json").stdout)["looked_at"]
+    assert {"exhibits", "validity", "challenge"} <= {look["name"] for look in said}
+    files = unpacked(bundle.read_bytes())
+    assert any(path.startswith("exhibits/e01-") for path in files)
+    assert json.loads(files[NAME])["challenge"] == "c-17"
 
 
 def test_a_run_that_the_preflight_ends_is_bundled_too(tmp_path: Path) -> None:

@@ -133,6 +133,11 @@ def test_a_run_without_a_dossier_is_unnamed(base: Base) -> None:
     assert bundle_name(nobody) == f"golive-unnamed-{base.evidence.run.id}.zip"
 
 
+def test_a_replay_is_not_taken_for_the_run_that_it_replays(base: Base) -> None:
+    run = base.evidence.run.model_copy(update={"replay_of": base.evidence.run.id})
+    assert bundle_name(base.evidence.model_copy(update={"run": run})).endswith(f"{run.id}-replay.zip")
+
+
 # -- whole or not at all -------------------------------------------------------------------------------------
 
 
