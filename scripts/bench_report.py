@@ -1,6 +1,6 @@
 """Prints how long the page of a large record takes and how large it gets: `python scripts/bench_report.py`.
 
-The aim is 10,000 exchanges in at most 5 s and 25 MB, and time linear in the number of exchanges.
+10,000 exchanges have to take at most 5 s and 25 MB, or it ends with 1; time has to be linear in their number.
 """
 
 import json
@@ -24,6 +24,8 @@ from golive.evidence.model import (
 from golive.outcomes import Outcome
 from golive.report import render_html
 
+MOST_SECONDS, MOST_MEGABYTES = 5.0, 25.0
+"""For 10,000 exchanges."""
 BEGUN = datetime(2026, 3, 1, 10, 15, tzinfo=UTC)
 STATION = {
     "name": "Ladepark",
@@ -33,8 +35,9 @@ STATION = {
 
 
 def exchange(number: int) -> Exchange:
-    """Nine polls of a session, then a station's details of some kilobytes."""
-    session = {"id": f"{number}", "is_active": True, "consumed_energy": f"{number % 100}.000", "evse_id": "DE*PWA*1"}
+    """Nine polls of a session, then a station's details of some kilobytes; a session is polled some forty times."""
+    charge = number // 40 + 1
+    session = {"id": f"s{charge}", "is_active": True, "consumed_energy": f"{number % 100}.000", "evse_id": "DE*PWA*1"}
     return Exchange(
         id=f"x{number:04d}",
         actor=f"driver {number % 8}",
@@ -43,7 +46,7 @@ def exchange(number: int) -> Exchange:
         took_s=0.012,
         request=Request(
             method="GET",
-            url=f"https://dev.connect.cariqa.com/api/v1/users/8/charging-sessions/{number}/",
+            url=f"https://dev.connect.cariqa.com/api/v1/users/8/charging-sessions/s{charge}/",
             headers={"Authorization": "Bearer $CONNECT_API_KEY", "Accept": "application/json", "User-Agent": "golive"},
         ),
         response=Response(
@@ -90,16 +93,23 @@ def record(size: int) -> Evidence:
     return Evidence(run=run, verdict=verdict, tests=checks, exchanges=exchanges)
 
 
-def main() -> None:
+def main() -> int:
     render_html(record(1))  # the templates are compiled once
     print("exchanges   seconds   ms each       MB")
+    took: dict[int, float] = {}
+    megabytes = 0.0
     for size in (1_000, 2_500, 5_000, 10_000):
         evidence = record(size)
-        begun = time.perf_counter()
-        page = render_html(evidence)
-        took = time.perf_counter() - begun
-        print(f"{size:9,} {took:9.2f} {took / size * 1000:9.3f} {len(page.encode()) / 1e6:8.1f}")
+        took[size] = float("inf")
+        for _ in range(3):  # the best of three: other work on the machine only ever adds
+            begun = time.perf_counter()
+            page = render_html(evidence)
+            took[size] = min(took[size], time.perf_counter() - begun)
+        megabytes = len(page.encode()) / 1e6
+        print(f"{size:9,} {took[size]:9.2f} {took[size] / size * 1000:9.3f} {megabytes:8.1f}")
+    print(f"10,000 take {took[10_000] / took[5_000]:.2f} times as long as 5,000; linear is 2.00")
+    return 0 if took[10_000] <= MOST_SECONDS and megabytes <= MOST_MEGABYTES else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -119,15 +119,16 @@ def _held(text: str) -> str:
 
 
 def _body(text: str) -> Markup:
-    """A body's text, already cut by its own limit."""
-    return Markup(escape(visible(text)))  # noqa: S704 - escaped here
+    """A body's text, already cut by its own limit, between tags: there a quotation mark needs no escape, and JSON is
+    full of them."""
+    return Markup(escape(visible(text), quote=False))  # noqa: S704 - escaped here
 
 
 @lru_cache(maxsize=512)  # most requests of a run have the same ones
 def _headers(pairs: tuple[tuple[str, str], ...]) -> Markup:
     """One line each, the name marked; a line break within a value is shown, so that none can feign a header."""
     lines = (f"{name}: {_held(value)}".replace("\n", "\\n") for name, value in pairs)
-    escaped = escape(visible("\n".join(lines)))
+    escaped = escape(visible("\n".join(lines)), quote=False)
     return Markup(_HEADER_NAME.sub(r"<i>\1</i>", escaped))  # noqa: S704 - escaped before
 
 

@@ -13,9 +13,9 @@ from golive.report.marks import Tone
 from golive.report.text import duration, indented, instant, size, time_of_day
 from golive.report.views.links import Anchors, Links
 
-BUDGET = 4_000_000
+BUDGET = 3_000_000
 """Characters for the bodies of all exchanges together."""
-LONGEST = 20_000
+LONGEST = 8_000
 SHORTEST = 300
 _URL = 160
 
