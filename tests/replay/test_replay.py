@@ -1,15 +1,18 @@
 """Whole runs, replayed by the same suites in a process that must not open a connection."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.plugin.launch import Finished, run_pytest
+from tests.plugin.launch import ROOT, Finished, clean_environment, run_pytest
 from tests.plugin.mini import make_project, run_mini
 from tests.replay.bench import concluded, edited, replayed
 from tests.replay.offline import STATUS
+from tests.report import people
 
 
 @pytest.fixture(scope="module")
@@ -232,6 +235,98 @@ def test_what_was_deselected_is_left_out_again(tmp_path: Path) -> None:
     assert (replay.status, concluded(replay)) == (0, concluded(live))
     assert replay.evidence["run"]["selection"] == live.evidence["run"]["selection"]
     assert "replay: 4 checks: same outcome as recorded" in replay.stdout
+
+
+def test_the_dossiers_word_is_taken_over_as_it_is(tmp_path: Path) -> None:
+    live = run_mini(tmp_path / "live", CHECKS)
+
+    def with_a_dossier(evidence: dict[str, Any]) -> None:
+        evidence["dossier"] = people.dossier().model_dump(mode="json")
+        for attestation in evidence["dossier"]["attestations"]:
+            attestation["on"] = attestation["on"] and evidence["run"]["finished_at"][:10]
+        evidence["scans"] = [scan.model_dump(mode="json") for scan in people.scans()]
+        evidence["attempts"] = [attempt.model_dump(mode="json") for attempt in people.attempts()]
+
+    record = edited(live.report / "evidence.json", tmp_path / "record", with_a_dossier)
+    (record.parent / "exhibits").mkdir()
+    for path, content in people.FILES.items():
+        (record.parent / path).write_bytes(content)
+    project = make_project(tmp_path / "same", test_01_sample=CHECKS)
+    (project / "golive.toml").write_text("this is no dossier, and nobody reads it", encoding="utf-8")
+    replay = replayed(tmp_path / "replay", record.parent, cwd=project)
+    assert replay.status == 0, replay.output
+    recorded = json.loads(record.read_text(encoding="utf-8"))
+    taken_over = ("dossier", "scans", "attempts")
+    assert {name: replay.evidence[name] for name in taken_over} == {name: recorded[name] for name in taken_over}
+    assert {path: (replay.report / path).read_bytes() for path in people.FILES} == people.FILES
+    assert "attested" in {requirement["assurance"] for requirement in replay.evidence["requirements"]}
+
+
+def test_what_an_early_end_kept_from_running_is_left_out_again(tmp_path: Path) -> None:
+    checks = CHECKS.replace("== 200", "== 201") + NEWER
+    live = run_mini(tmp_path / "live", checks, "-x")
+    assert live.outcomes() == {"failed": 1, "not_run": 3}
+    project = make_project(tmp_path / "same", test_01_sample=checks)
+    replay = replayed(tmp_path / "replay", live.report, cwd=project)
+    assert (replay.status, concluded(replay)) == (1, concluded(live))
+    assert "replay: 4 checks: same outcome as recorded" in replay.stdout
+
+
+def test_an_interrupted_run_stays_one(tmp_path: Path) -> None:
+    live = run_mini(tmp_path / "live", CHECKS)
+    record = edited(
+        live.report / "evidence.json", tmp_path / "record", lambda evidence: evidence["run"].update(complete=False)
+    )
+    project = make_project(tmp_path / "same", test_01_sample=CHECKS)
+    replay = replayed(tmp_path / "replay", record, cwd=project)
+    assert replay.evidence["run"]["complete"] is False
+    assert "The run was interrupted: its record is partial." in replay.evidence["verdict"]["reasons"]
+
+
+REFUSED = {
+    "no such file": (["--replay=nowhere.zip"], "--replay: 'nowhere.zip' does not exist"),
+    "another target": (["--target=dev"], "--target: says otherwise than the record that --replay names; leave it out"),
+    "a contract by URL": (["--openapi=https://example.org/openapi.json"], "--openapi: is a URL, but a replay asks"),
+}
+
+
+@pytest.mark.parametrize(("args", "says"), REFUSED.values(), ids=REFUSED.keys())
+def test_a_command_line_that_cannot_be_is_one_line(args: list[str], says: str, tmp_path: Path) -> None:
+    live = run_mini(tmp_path / "live", CHECKS)
+    project = make_project(tmp_path / "same", test_01_sample=CHECKS)
+    line = args if args[0].startswith("--replay") else [f"--replay={live.report}", *args]
+    refused = run_pytest(tmp_path, *line, cwd=project, env={"CONNECT_API_KEY": "a-key"})
+    assert refused.status == 4
+    assert says in refused.output
+    assert "Traceback" not in refused.output
+
+
+def test_a_record_is_replayed_from_any_folder(rehearsal: Finished, tmp_path: Path) -> None:
+    (bundle,) = rehearsal.report.glob("golive-*.zip")
+    copy = tmp_path / "reviewers-downloads" / bundle.name
+    copy.parent.mkdir()
+    copy.write_bytes(bundle.read_bytes())
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "golive",
+            "replay",
+            copy.name,
+            "-k",
+            "test_03_billing",
+            f"--report-dir={tmp_path / 'r'}",
+        ],
+        cwd=copy.parent,
+        env=clean_environment(tmp_path / "home") | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "replay: 7 checks: same outcome as recorded" in done.stdout
+    (named,) = (tmp_path / "r").glob("golive-*.zip")
+    assert named.name == bundle.name.replace(".zip", "-replay.zip")
 
 
 def test_the_network_is_really_forbidden(tmp_path: Path) -> None:
