@@ -35,6 +35,7 @@ def render(evidence: Evidence) -> str:
         f"Run {plain(run.id)} against {plain(run.target)}, {instant(run.started_at)} to "
         f"{instant(run.finished_at)} ({duration(run.wall_s)}), suite {plain(run.suite_version)}, seed {run.seed}.",
         "",
+        *_dossier(evidence),
         *_preflight(evidence),
         *_sections(evidence),
         *_moves(evidence),
@@ -43,6 +44,22 @@ def render(evidence: Evidence) -> str:
         "The whole record with every exchange: `evidence.html` and `evidence.json` in the run's report folder.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _dossier(evidence: Evidence) -> list[str]:
+    dossier = evidence.dossier
+    if dossier is None:
+        return ["No dossier: nobody says who asks for production, and nothing is attested.", ""]
+    lines = [
+        f"{plain(dossier.partner)}, {plain(dossier.integration)} {plain(dossier.version)}, "
+        f"valid until {instant(dossier.valid_until)}."
+    ]
+    for waiver in dossier.waivers:
+        lines.append(
+            f"- Waiver asked for: **{plain(waiver.requirement_id)}** until {waiver.until.isoformat()} "
+            f"({plain(waiver.owner)}): {plain(waiver.reason)}"
+        )
+    return [lines[0], "", *lines[1:], *([""] if lines[1:] else [])]
 
 
 def _preflight(evidence: Evidence) -> list[str]:

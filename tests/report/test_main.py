@@ -6,7 +6,7 @@ import pytest
 
 from golive.report import render_html
 from golive.report.__main__ import main
-from tests.report import samples
+from tests.report import people, samples
 
 
 def test_a_stored_record_gives_the_page_it_gave_before(tmp_path: Path) -> None:
@@ -14,6 +14,17 @@ def test_a_stored_record_gives_the_page_it_gave_before(tmp_path: Path) -> None:
     source.write_text(samples.rehearsal().model_dump_json(), encoding="utf-8")
     assert main([str(source), str(target)]) == 0
     assert target.read_text(encoding="utf-8") == render_html(samples.rehearsal())
+
+
+def test_exhibits_are_read_from_beside_the_record(tmp_path: Path) -> None:
+    source, target = tmp_path / "evidence.json", tmp_path / "out.html"
+    source.write_text(samples.rehearsal().model_dump_json(), encoding="utf-8")
+    (tmp_path / "exhibits").mkdir()
+    for path, content in people.FILES.items():
+        (tmp_path / path).write_bytes(content)
+    assert main([str(source), str(target)]) == 0
+    assert target.read_text(encoding="utf-8") == render_html(samples.rehearsal(), people.FILES.get)
+    assert "data:image/png;base64," in target.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

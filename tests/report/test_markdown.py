@@ -48,3 +48,10 @@ def test_an_empty_record_has_a_sentence_for_each_part() -> None:
     assert "The record gives no reason." in summary
     assert "No check is in this record." in summary
     assert "No virtual charging point was part of this run." in summary
+
+
+def test_the_summary_names_who_asks_and_what_is_to_be_waived() -> None:
+    summary = render_markdown(samples.rehearsal())
+    assert "Voltfahrt GmbH, Voltfahrt app and backend 4.2.0, valid until 2026-03-31T10:15:00Z." in summary
+    assert "- Waiver asked for: **FE-5** until 2026-04-15 (Ada Kern): The new error texts ship" in summary
+    assert "No dossier: nobody says who asks for production" in render_markdown(samples.unsigned())
