@@ -50,16 +50,16 @@ def _dossier(evidence: Evidence) -> list[str]:
     dossier = evidence.dossier
     if dossier is None:
         return ["No dossier: nobody says who asks for production, and nothing is attested.", ""]
-    lines = [
+    who = (
         f"{plain(dossier.partner)}, {plain(dossier.integration)} {plain(dossier.version)}, "
         f"valid until {instant(dossier.valid_until)}."
+    )
+    waived = [
+        f"- Waiver asked for: **{plain(waiver.requirement_id)}** until {waiver.until.isoformat()} "
+        f"({plain(waiver.owner)}): {plain(waiver.reason)}"
+        for waiver in dossier.waivers
     ]
-    for waiver in dossier.waivers:
-        lines.append(
-            f"- Waiver asked for: **{plain(waiver.requirement_id)}** until {waiver.until.isoformat()} "
-            f"({plain(waiver.owner)}): {plain(waiver.reason)}"
-        )
-    return [lines[0], "", *lines[1:], *([""] if lines[1:] else [])]
+    return [who, "", *waived, ""] if waived else [who, ""]
 
 
 def _preflight(evidence: Evidence) -> list[str]:
