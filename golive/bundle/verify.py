@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from golive.bundle.checks import allure, dossier, exchanges, judged, listed, references, told, views
+from golive.bundle.checks import allure, dossier, exchanges, judged, listed, references, schema, told, views
 from golive.bundle.errors import BundleError, NotThereError
 from golive.bundle.looks import Look, Result, counted, look
 from golive.bundle.manifest import read_manifest, sha256
@@ -104,8 +104,14 @@ def _signed(path: Path, given: Signature) -> Look:
 def _of_the_record(evidence: Evidence, opened: Opened, now: datetime) -> list[Look]:
     files = listed.with_zeros(opened.files)
     run, file = evidence.run, evidence.dossier
+    same = (other := views.other_suite(evidence)) is None
+    but = "" if same else " but for the words, which are another suite's"
     asked: list[tuple[str, Callable[[], list[str]], str]] = [
-        ("record", lambda: _schema(files[RECORD]), "in the published JSON Schema, version 1"),
+        (
+            "record",
+            lambda: schema.strays(files[RECORD], same_suite=same),
+            "keeps to the published JSON Schema, version 1",
+        ),
         ("manifest's run", lambda: _of_this_run(opened, evidence), f"run {run.id}, {evidence.verdict.status.value}"),
         ("files", lambda: listed.strangers(files, evidence), "nothing but what a run leaves"),
         ("exchanges", lambda: exchanges.in_order(evidence), f"{len(evidence.exchanges):,}, none missing, in order"),
@@ -126,8 +132,12 @@ def _of_the_record(evidence: Evidence, opened: Opened, now: datetime) -> list[Lo
         ("journeys", lambda: told.journeys(evidence), "readings and receipts are those of the answers"),
         ("EVSE matrix", lambda: told.stages(evidence), "follows from checks and journeys"),
         ("error table", lambda: told.errors(evidence), "follows from exchanges and checks"),
-        ("requirements", lambda: judged.requirements(evidence), "derived again, the same"),
-        ("verdict", lambda: judged.verdict(evidence), f"derived again: {evidence.verdict.status.value}"),
+        ("requirements", lambda: judged.requirements(evidence, same_suite=same), f"derived again, the same{but}"),
+        (
+            "verdict",
+            lambda: judged.verdict(evidence, same_suite=same),
+            f"derived again: {evidence.verdict.status.value}",
+        ),
     ]
     if file is not None:
         attached = counted(len([exhibit for exhibit in file.exhibits if exhibit.path]), "exhibit")
@@ -143,7 +153,7 @@ def _of_the_record(evidence: Evidence, opened: Opened, now: datetime) -> list[Lo
         )
     asked_safely = ((name, _or_what_stopped_it(problems), otherwise) for name, problems, otherwise in asked)
     looks = [look(name, problems, otherwise) for name, problems, otherwise in asked_safely]
-    return [*looks, _views(evidence, files)]
+    return [*looks, _views(evidence, files, other)]
 
 
 def _or_what_stopped_it(problems: Callable[[], list[str]]) -> list[str]:
@@ -153,19 +163,6 @@ def _or_what_stopped_it(problems: Callable[[], list[str]]) -> list[str]:
         return problems()
     except Exception as fault:
         return [f"it cannot be followed: {type(fault).__name__}: {str(fault)[:80]}"]
-
-
-def _schema(record: bytes) -> list[str]:
-    """Where the record strays from its published schema."""
-    import json
-
-    from jsonschema import Draft202012Validator
-
-    from golive.evidence.schema import SCHEMA_FILE
-
-    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
-    faults = Draft202012Validator(schema).iter_errors(json.loads(record))
-    return [f"{fault.json_path}: {fault.message[:80]}" for fault, _ in zip(faults, range(10), strict=False)]
 
 
 def _of_this_run(opened: Opened, evidence: Evidence) -> list[str]:
@@ -193,8 +190,8 @@ def _target(evidence: Evidence) -> str:
     return f"each call went to {evidence.run.target}: {kind}"
 
 
-def _views(evidence: Evidence, files: dict[str, bytes]) -> Look:
-    if (why := views.other_suite(evidence)) is not None:
-        return Look("views", Result.NOT_COMPARED, why)
+def _views(evidence: Evidence, files: dict[str, bytes], other: str | None) -> Look:
+    if other is not None:
+        return Look("views", Result.NOT_COMPARED, other)
     problems = _or_what_stopped_it(lambda: views.rendered(evidence, files))
     return look("views", problems, "rendered anew from the record, the same to the byte")

@@ -38,6 +38,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         session = config.stash[_SESSION]
         if session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    except KeyboardInterrupt:  # the verdict is still to be told
+        config.stash[BUNDLE] = ("No bundle was made: interrupted",)
+        config.stash[_SESSION].exitstatus = pytest.ExitCode.INTERRUPTED
     else:
         config.stash[BUNDLE] = (f"Bundle: {sealed.path}", f"Manifest: {sealed.digest}")
 

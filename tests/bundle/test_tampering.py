@@ -1,5 +1,6 @@
 """Every way to tamper with a bundle, naively and with care: what finds it."""
 
+import json
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from golive.bundle.looks import Result
 from golive.bundle.manifest import NAME, sha256
 from golive.bundle.opening import RECORD
 from golive.bundle.verify import Verified, verify
-from tests.bundle.bench import Base, archived, edited, whole
+from tests.bundle.bench import Base, Json, archived, edited, whole
 from tests.bundle.tamperings import FILE_EDITS, ONLY_TOLD_APART, RECORD_EDITS, OfFiles, OfRecord
 
 pytestmark = pytest.mark.usefixtures("same_suite")
@@ -160,3 +161,32 @@ def test_an_expired_dossier_is_not_agreed(base: Base, tmp_path: Path) -> None:
     day = dossier.valid_until
     assert found(looked_at(tmp_path, base.sealed, day)) == set()
     assert found(looked_at(tmp_path, base.sealed, day.replace(year=day.year + 1))) == {"validity"}
+
+
+# -- another version of the suite ----------------------------------------------------------------------------
+
+
+def test_a_record_of_another_suite_is_judged_by_what_it_came_to(base: Base, tmp_path: Path, today: datetime) -> None:
+    """Its words may be others, and it may lack members that came later; its outcomes may not differ."""
+
+    def older(record: Json) -> None:
+        record["run"]["digest"] = "0" * 64
+        record["verdict"]["reasons"] = ["As it was put then."]
+        for requirement in record["requirements"]:
+            requirement["reason"] = requirement["reason"] and "As it was put then."
+            del requirement["owner"]
+
+    record = json.loads(base.evidence.model_dump_json())
+    older(record)
+    files = {**base.files, RECORD: json.dumps(record, indent=1).encode()}
+    verified = looked_at(tmp_path, archived(base.evidence, files), today)
+    assert found(verified) == set()
+    assert {seen.name for seen in verified.looks if seen.result is Result.NOT_COMPARED} == {"digest", "views"}
+    record["requirements"][0]["status"] = "met"
+    record["requirements"][1]["assurance"] = "observed"
+    record["run"]["wall_s"] = "long"
+    files[RECORD] = json.dumps(record, indent=1).encode()
+    assert found(looked_at(tmp_path, archived(base.evidence, files), today)) == {"record"}
+    record["run"]["wall_s"] = base.evidence.run.wall_s
+    files[RECORD] = json.dumps(record, indent=1).encode()
+    assert "requirements" in found(looked_at(tmp_path, archived(base.evidence, files), today))

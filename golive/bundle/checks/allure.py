@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pydantic import ValidationError
+
 from golive.evidence.model import Evidence, Exchange
 from golive.outcomes import Outcome
 
@@ -85,6 +87,9 @@ def _attached(name: Any, source: str, data: bytes | None, exchanges: Mapping[str
     if data is None:
         yield f"{source} is missing"
     elif name in exchanges:
-        shown = json.dumps(exchanges[name].model_dump(mode="json"), indent=1, ensure_ascii=False)
-        if data != shown.encode():
+        try:
+            same = Exchange.model_validate_json(data) == exchanges[name]
+        except ValidationError:
+            same = False
+        if not same:
             yield f"{source} shows {name} otherwise than the record"

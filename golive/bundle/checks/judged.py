@@ -15,8 +15,13 @@ def register(evidence: Evidence) -> str:
     return f"judged by register {theirs}, this checkout has {VERSION}: derived again with {VERSION}"
 
 
-def requirements(evidence: Evidence) -> list[str]:
-    """Each requirement's status, assurance and reason, from the checks, the dossier and the scans."""
+_OF_ANY_SUITE = ("status", "assurance", "needed", "tests")
+"""What a requirement came to; the words for it may change from one version of the suite to the next."""
+
+
+def requirements(evidence: Evidence, *, same_suite: bool) -> list[str]:
+    """Each requirement's status, assurance and, where the suite is the same, reason: from the checks, the dossier
+    and the scans."""
     try:
         again = judge_requirements(
             evidence.tests,
@@ -36,15 +41,16 @@ def requirements(evidence: Evidence) -> list[str]:
         if told.status != result.status:
             problems.append(f"{result.id} is {told.status.value} there, {result.status.value} when derived again")
         else:
-            members = [name for name in type(result).model_fields if getattr(result, name) != getattr(told, name)]
-            problems.append(f"{result.id} differs in {', '.join(members)}")
-    if not problems and evidence.requirements != again:
+            compared = type(result).model_fields if same_suite else _OF_ANY_SUITE
+            members = [name for name in compared if getattr(result, name) != getattr(told, name)]
+            problems += [f"{result.id} differs in {', '.join(members)}"] if members else []
+    if not problems and [told.id for told in evidence.requirements] != [result.id for result in again]:
         problems.append("they are not in the order of the register, or one stands there twice")
     return problems
 
 
-def verdict(evidence: Evidence) -> list[str]:
-    """The verdict and its reasons."""
+def verdict(evidence: Evidence, *, same_suite: bool) -> list[str]:
+    """The verdict and, where the suite is the same, its reasons."""
     again = decide(
         evidence.requirements,
         evidence.tests,
@@ -57,4 +63,4 @@ def verdict(evidence: Evidence) -> list[str]:
     )
     if evidence.verdict.status != again.status:
         return [f"{evidence.verdict.status.value} there, {again.status.value} when derived again"]
-    return [] if evidence.verdict == again else ["its reasons are others when it is derived again"]
+    return [] if evidence.verdict == again or not same_suite else ["its reasons are others when it is derived again"]
