@@ -1,6 +1,7 @@
 """The page as Chromium prints it: A4, numbered, marked, and nothing lost that a reader on paper needs."""
 
 import io
+import re
 import unicodedata
 from collections.abc import Callable
 from functools import cache
@@ -91,6 +92,12 @@ def test_paper_says_what_it_leaves_out(printed: Callable[[str], list[str]]) -> N
     assert folded("On paper each is one line.") in words
     assert folded("Copy curl") not in words
     assert folded("Readings of the session") not in words
+
+
+def test_paper_keeps_long_rows_of_references_folded_and_says_so(printed: Callable[[str], list[str]]) -> None:
+    words = "".join(printed("rehearsal"))
+    sheet = words[words.index("Reconciliationsheet") : words.index("Whatwasleft")]
+    assert re.search(r"\d+moreonscreen", sheet)
 
 
 def test_no_exhibit_is_cut_by_the_end_of_a_page(printed: Callable[[str], list[str]]) -> None:
