@@ -61,7 +61,10 @@ def pytest_runtest_makereport(
 
 
 def _lacking(run: Run, nodeid: str) -> tuple[Outcome, Owner, str] | None:
-    """What rests on a request that the record of a replay does not answer is no finding, whatever came of it."""
+    """What rests on a request that the record of a replay does not answer is no finding, whatever came of it; said
+    once, in the phase that asked."""
+    if run.checks[nodeid].outcome is Outcome.ERROR:
+        return None
     unanswered = run.source.unanswered
     lacking = next((unanswered[id_] for id_ in run.standing[nodeid] if id_ in unanswered), None)
     return None if lacking is None else (Outcome.ERROR, Owner.SUITE, lacking)

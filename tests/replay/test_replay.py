@@ -200,6 +200,7 @@ def test_a_newer_suite_judges_an_older_record_as_far_as_it_goes(tmp_path: Path) 
         "test_the_list": "passed",
     }
     assert replay.check("test_another_list")["message"] == "the record has no answer to GET /api/v1/stations/partners/"
+    assert "2 passed, 2 errors in" in replay.stdout
     assert "replay: 1 check: same outcome as recorded" in replay.stdout
     assert "replay: 3 checks the record does not have" in replay.stdout
 
