@@ -1,5 +1,6 @@
 """The page in a real browser: screens, colours, and without JavaScript."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,11 @@ from playwright.sync_api import Browser
 from tests.report.browser import UNFOLD, overflow, page_of
 
 
-@pytest.mark.parametrize("name", ["interrupted", "empty", "hostile"])
+@pytest.mark.parametrize("name", ["interrupted", "empty", "hostile", "vandal"])
 def test_no_screen_scrolls_sideways(browser: Browser, files: dict[str, Path], name: str) -> None:
     with page_of(browser, files[name]) as page:
         page.evaluate(UNFOLD)
-        for width in (1280, 768, 360):
+        for width in (1280, 768, 390, 320):
             page.set_viewport_size({"width": width, "height": 800})
             assert overflow(page) == 0, f"at {width} px"
 
@@ -62,6 +63,33 @@ def test_the_filter_narrows_the_exchanges_and_a_link_undoes_it(browser: Browser,
         assert page.locator("#filter-said").inner_text().startswith("1 of ")
         page.locator("#moves a[href='#x0005']").first.click()
         assert page.locator("#x0005").is_visible()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@pytest.mark.parametrize("name", ["hostile", "vandal"])
+def test_a_hostile_record_is_shown_and_does_nothing(
+    browser: Browser, files: dict[str, Path], name: str, script: bool
+) -> None:
+    with page_of(browser, files[name], script=script) as page:
+        page.locator("#x0001 summary").click()
+        for picture in page.locator(".exhibit .zoom").all():
+            picture.click()
+        shown = page.locator("#who").inner_text() + page.locator("#x0001").inner_text()
+        assert "<script>alert(1)</script>" in shown
+        assert "👩‍🔧🔌 ⚡" in page.locator("#who").inner_text()
+        assert not re.search("[\x1b\u202a-\u202e\u2066-\u2069]", page.locator("body").inner_text())
+        assert page.url.partition("#")[0] == files[name].as_uri()
+
+
+def test_a_picture_is_shown_larger_on_demand_without_script(browser: Browser, files: dict[str, Path]) -> None:
+    with page_of(browser, files["rehearsal"], script=False) as page:
+        page.set_viewport_size({"width": 390, "height": 300})
+        figure = page.locator(".exhibit").first
+        image = figure.locator("img")
+        assert image.evaluate("(one) => one.complete && one.naturalWidth") == 90
+        assert image.evaluate("(one) => getComputedStyle(one).maxHeight") != "none"
+        figure.locator(".zoom").click()
+        assert image.evaluate("(one) => getComputedStyle(one).maxHeight") == "none"
 
 
 _GROUND = "getComputedStyle(document.body).backgroundColor"
