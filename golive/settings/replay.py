@@ -61,6 +61,11 @@ def settings_of_replay(reader: Reader, file: Path, recall: Recall) -> Settings:
         raise SettingsError(
             f"{reader.place('openapi')}: is a URL, but a replay asks nothing of the network; give a file"
         )
+    record_in = file if file.is_dir() else file.parent
+    if own["report_dir"] is not None and own["report_dir"].resolve() == record_in.resolve():
+        raise SettingsError(
+            f"{reader.place('report_dir')}: is where the record lies that --replay names; give another directory"
+        )
     try:
         settings = _settings(former, file, {name: value for name, value in own.items() if value is not None})
     except (ValidationError, ValueError) as fault:

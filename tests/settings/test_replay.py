@@ -104,6 +104,14 @@ def test_an_option_that_says_otherwise_is_refused(replay: Replay, flag: str, val
     assert str(caught.value) == f"{flag}: says otherwise than the record that --replay names; leave it out"
 
 
+@pytest.mark.parametrize("inside", [False, True], ids=["a report directory", "a file in it"])
+def test_a_report_in_the_records_own_place_is_refused(replay: Replay, tmp_path: Path, inside: bool) -> None:
+    record = tmp_path / "evidence.json" if inside else tmp_path
+    record.touch()
+    with pytest.raises(SettingsError, match=r"^environment variable GOLIVE_REPORT_DIR: is where the record lies"):
+        replay({"--replay": str(record)}, env={"GOLIVE_REPORT_DIR": str(tmp_path)})
+
+
 def test_a_contract_by_url_is_refused(replay: Replay) -> None:
     with pytest.raises(
         SettingsError, match=r"^--openapi: is a URL, but a replay asks nothing of the network; give a file"
