@@ -6,21 +6,27 @@ python scripts/make_sample.py
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+
+import sample_dossier
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = Path("reports") / "sample"
-KEPT = {"evidence.html", "evidence.json", "summary.md", "junit.xml"}
+KEPT = {"evidence.html", "summary.md", "reconciliation.csv"}
+"""The rest is in the bundle."""
 
 
 def main() -> int:
     shutil.rmtree(ROOT / SAMPLE, ignore_errors=True)
-    options = ("--seed=20260302", "--fuzz-examples=2", f"--report-dir={SAMPLE.as_posix()}")
-    subprocess.run([sys.executable, "-m", "pytest", "-q", *options], cwd=ROOT, check=True)  # noqa: S603 - our own
+    with tempfile.TemporaryDirectory() as folder:
+        dossier = sample_dossier.write(Path(folder))
+        options = ("--seed=20260302", "--fuzz-examples=2", f"--report-dir={SAMPLE.as_posix()}", f"--dossier={dossier}")
+        subprocess.run([sys.executable, "-m", "pytest", "-q", *options], cwd=ROOT, check=True)  # noqa: S603 - our own
     for made in (ROOT / SAMPLE).iterdir():
         if made.is_dir():
             shutil.rmtree(made)
-        elif made.name not in KEPT:
+        elif made.name not in KEPT and made.suffix != ".zip":
             made.unlink()
     return 0
 

@@ -120,7 +120,7 @@ def describe(settings: Settings) -> dict[str, Any]:
         "report_dir": None if settings.report_dir is None else str(settings.report_dir),
         "openapi": None if settings.openapi is None else str(settings.openapi).partition("?")[0],
         "scan_url": [url.partition("?")[0] for url in settings.scan_url],
-        "dossier": None if settings.dossier is None else str(settings.dossier),
+        "dossier": None if settings.dossier is None else settings.dossier.name,
         "replay": None if settings.replay is None else settings.replay.name,
         "key_given": settings.key is not None,
         "key_fingerprint": settings.key_fingerprint,

@@ -370,7 +370,7 @@ def test_the_dossier_is_a_file(load: Load, tmp_path: Path) -> None:
     file.write_text("")
     assert load().dossier is None
     assert load({"--dossier": str(file)}).dossier == file
-    assert describe(load({"--dossier": str(file)}))["dossier"] == str(file)
+    assert describe(load({"--dossier": str(file)}))["dossier"] == "dossier.toml"
 
 
 @pytest.mark.parametrize(("given", "says"), [("", "is empty"), ("nowhere.toml", "no file"), (".", "no file")])
