@@ -23,6 +23,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A page for each of the records, by name."""
     folder = tmp_path_factory.mktemp("pages")
     vandal, attached = hostile_dossier()
+    dossier, pictures = people.album()
     records = {
         "rehearsal": (samples.rehearsal(), people.FILES),
         "brief": (samples.brief(), people.FILES),
@@ -32,6 +33,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "empty": (samples.empty(), {}),
         "hostile": (hostile(" ".join(HOSTILE.values()) + "W" * 400), people.FILES),
         "vandal": (vandal, attached),
+        "album": (samples.empty().model_copy(update={"dossier": dossier}), pictures),
     }
     pages = {name: folder / f"{name}.html" for name in records}
     for name, path in pages.items():

@@ -59,6 +59,14 @@ def _attached(path: str, content: bytes, **changes: Any) -> Exhibit:
     return Exhibit(**values | changes)
 
 
+def album() -> tuple[Dossier, dict[str, bytes]]:
+    """A dossier with so many pictures that pages end everywhere among them, and its files."""
+    files = {f"exhibits/e{n:02d}-screen.png": picture(90, 100 + 7 * n) for n in range(1, 30)}
+    shots = tuple(_attached(path, content) for path, content in files.items())
+    said = tuple(attested(f"FE-{n % 6 + 1}", f"As picture {n} shows.", shot.id) for n, shot in enumerate(shots))
+    return dossier(attestations=said, exhibits=shots, waivers=(), review={}), files
+
+
 def exhibits() -> tuple[Exhibit, ...]:
     attached = [_attached(path, content) for path, content in FILES.items()]
     attached[0] = attached[0].model_copy(update={"removed": ("EXIF", "GPS")})
