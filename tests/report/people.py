@@ -61,7 +61,7 @@ def _attached(path: str, content: bytes, **changes: Any) -> Exhibit:
 
 def album() -> tuple[Dossier, dict[str, bytes]]:
     """A dossier with so many pictures that pages end everywhere among them, and its files."""
-    files = {f"exhibits/e{n:02d}-screen.png": picture(90, 100 + 7 * n) for n in range(1, 30)}
+    files = {f"exhibits/e{n:02d}-screen.png": picture(90, 30 + n) for n in range(1, 70)}
     shots = tuple(_attached(path, content) for path, content in files.items())
     said = tuple(attested(f"FE-{n % 6 + 1}", f"As picture {n} shows.", shot.id) for n, shot in enumerate(shots))
     return dossier(attestations=said, exhibits=shots, waivers=(), review={}), files
