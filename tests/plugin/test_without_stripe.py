@@ -98,7 +98,10 @@ def test_what_a_prepared_user_had_open_before_is_told(tmp_path: Path) -> None:
     def prepare(sim: EmbeddedSimulator) -> dict[str, str]:
         users = prepare_users(sim, 2)
         user_id, _, method = users.partition(",")[0].partition(":")
-        start = {"evse_id": "AT*HTB*EOCPI1*1", "payment_method_id": method}
+        start = {
+            "evse_id": "IT*PWY*EP0078*01*02",
+            "payment_method_id": method,
+        }  # a shared VCP: it charges until stopped
         key = {"Authorization": f"Bearer {sim.options.key}"}
         httpx.post(f"{sim.url}/api/v1/users/{user_id}/charging/start/", json=start, headers=key).raise_for_status()
         return {"CONNECT_API_KEY": sim.options.key, "CONNECT_USERS": users}
