@@ -66,6 +66,7 @@ def results(report: Path) -> dict[str, Any]:
 def page(browser: Browser, report: Path) -> Page:
     """The page of one check. Allure's page asks for a counter of visits: nothing gets out of here."""
     check = next(id_ for id_, found in results(report).items() if found["name"] == CHECK)
+    expect.set_options(timeout=60_000)  # a busy machine takes its time with a page of some megabytes
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
 
     def at_home_only(route: Route) -> None:

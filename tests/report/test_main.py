@@ -1,5 +1,7 @@
 """`python -m golive.report` renders a stored record again."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,3 +49,10 @@ def test_a_file_that_is_no_record_is_refused_in_one_line(
 def test_wrong_arguments_show_the_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
     assert capsys.readouterr().err.startswith("usage: python -m golive.report")
+
+
+def test_importing_the_views_brings_in_no_templates() -> None:
+    heavy = "{'jinja2', 'markupsafe', 'golive.report.html', 'csv'} & set(sys.modules)"
+    asked = f"import sys; before = {heavy}; import golive.report, golive.report.exhibits; print({heavy} - before)"
+    printed = subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True, encoding="utf-8").stdout
+    assert printed.strip() == "set()"
