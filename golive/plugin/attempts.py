@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,9 @@ def earlier_attempts(report_dir: Path, run_id: str, dossier: Dossier | None) -> 
     """
     if dossier is None:
         return ()
-    found = (_attempt(record) for record in _records(report_dir) if _is_of(dossier, record))
+    ours = [record for record in _records(report_dir) if _is_of(dossier, record)]
+    # A folder that was used again holds its last record only, which names those before it.
+    found = [*(one for record in ours for one in _named_in(record)), *map(_attempt, ours)]
     earlier = {attempt.run_id: attempt for attempt in found if attempt is not None and attempt.run_id != run_id}
     return tuple(sorted(earlier.values(), key=lambda attempt: (attempt.started_at, attempt.run_id)))
 
@@ -45,6 +48,14 @@ def _records(report_dir: Path) -> Iterator[dict[str, Any]]:
 def _is_of(dossier: Dossier, record: dict[str, Any]) -> bool:
     other = record.get("dossier")
     return isinstance(other, dict) and all(other.get(x) == getattr(dossier, x) for x in ("partner", "integration"))
+
+
+def _named_in(record: dict[str, Any]) -> Iterator[Attempt]:
+    """The attempts that a record names itself."""
+    named = record.get("attempts")
+    for attempt in named if isinstance(named, list) else ():
+        with suppress(ValueError):
+            yield Attempt.model_validate(attempt)
 
 
 def _attempt(record: dict[str, Any]) -> Attempt | None:

@@ -1,10 +1,13 @@
 """Earlier runs of the same dossier beside a run's own folder."""
 
 import json
+import shutil
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from golive.evidence.model import Attempt
 from golive.evidence.statements import Dossier
 from golive.plugin.attempts import earlier_attempts
 
@@ -21,7 +24,9 @@ def dossier(partner: str = "Volt", integration: str = "app") -> Dossier:
     )
 
 
-def leave(folder: Path, name: str, *, of: Dossier | None = None, hour: int = 10, **run: Any) -> None:
+def leave(
+    folder: Path, name: str, *, of: Dossier | None = None, hour: int = 10, attempts: Iterable[Attempt] = (), **run: Any
+) -> None:
     record = {
         "run": {
             "id": name,
@@ -34,6 +39,7 @@ def leave(folder: Path, name: str, *, of: Dossier | None = None, hour: int = 10,
         "verdict": {"status": "not_ready"},
         "tests": [{"outcome": "failed"}, {"outcome": "passed"}, {"outcome": "inconclusive"}],
         "dossier": None if of is None else of.model_dump(mode="json"),
+        "attempts": [attempt.model_dump(mode="json") for attempt in attempts],
     }
     (folder / name).mkdir(parents=True)
     (folder / name / "evidence.json").write_text(json.dumps(record), encoding="utf-8")
@@ -52,6 +58,19 @@ def test_earlier_runs_of_the_same_dossier_are_told_oldest_first(tmp_path: Path) 
     assert ids(tmp_path, None) == []
     (first, _) = earlier_attempts(tmp_path / "now", "now", dossier())
     assert (first.failed, first.inconclusive, first.total, first.verdict) == (1, 1, 3, "not_ready")
+
+
+def test_a_folder_that_is_used_again_forgets_no_attempt(tmp_path: Path) -> None:
+    """A CI job writes to the same folder each time: the last record there names those before it."""
+    leave(tmp_path, "first", of=dossier(), hour=9)
+    before = earlier_attempts(tmp_path / "same", "second", dossier())
+    shutil.rmtree(tmp_path / "first")
+    leave(tmp_path, "second", of=dossier(), attempts=before)
+    (tmp_path / "second").rename(tmp_path / "same")
+    assert [attempt.run_id for attempt in earlier_attempts(tmp_path / "same", "third", dossier())] == [
+        "first",
+        "second",
+    ]
 
 
 def test_another_version_of_the_integration_is_the_same_attempt(tmp_path: Path) -> None:
