@@ -62,10 +62,10 @@ def test_earlier_runs_of_the_same_dossier_are_told_oldest_first(tmp_path: Path) 
 
 def test_a_folder_that_is_used_again_forgets_no_attempt(tmp_path: Path) -> None:
     """A CI job writes to the same folder each time: the last record there names those before it."""
-    leave(tmp_path, "first", of=dossier(), hour=9)
+    leave(tmp_path, "first", of=dossier(), hour=10)
     before = earlier_attempts(tmp_path / "same", "second", dossier())
     shutil.rmtree(tmp_path / "first")
-    leave(tmp_path, "second", of=dossier(), attempts=before)
+    leave(tmp_path, "second", of=dossier(), hour=11, attempts=before)
     (tmp_path / "second").rename(tmp_path / "same")
     assert [attempt.run_id for attempt in earlier_attempts(tmp_path / "same", "third", dossier())] == [
         "first",
