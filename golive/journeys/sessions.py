@@ -1,8 +1,10 @@
 """Which sessions this run has open, so that none is left charging on a shared DEV."""
 
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from golive.clock import WaitingClock
 from golive.connect import ConnectClient
 from golive.connect.errors import AlreadyStopped, NotFound
 
@@ -23,6 +25,8 @@ class OpenSessions:
     def __init__(self) -> None:
         self._held: list[Held] = []
         self._started: dict[str, None] = {}
+        self._users: dict[str, ConnectClient] = {}
+        self._still_active: dict[str, None] = {}
         self._lock = threading.Lock()
 
     def opening(self, client: ConnectClient, user_id: str, evse_id: str) -> Held:
@@ -33,6 +37,7 @@ class OpenSessions:
                     return held
             held = Held(client, user_id, evse_id)
             self._held.append(held)
+            self._users[user_id] = client
             return held
 
     def began(self, held: Held, session_id: str) -> None:
@@ -60,8 +65,9 @@ class OpenSessions:
 
     @property
     def open_ids(self) -> tuple[str, ...]:
-        """What may still be open, by session id, or by EVSE and user where no id is known."""
-        return tuple(held.session_id or f"unknown, on {held.evse_id} of user {held.user_id}" for held in self.open)
+        """What may still be open, by session id, or by EVSE and user where no id is known; what `look_back` saw."""
+        held = [held.session_id or f"unknown, on {held.evse_id} of user {held.user_id}" for held in self.open]
+        return tuple(dict.fromkeys((*held, *self._still_active)))
 
     def release(self, held: Held) -> str | None:
         """Stop one session, looking it up first where its id is not known. Returns what could not be done."""
@@ -80,6 +86,30 @@ class OpenSessions:
         """Stop whatever is still open, or what this user has. Returns a sentence for each that could not be stopped."""
         problems = [self.release(held) for held in self.open if user_id in (None, held.user_id)]
         return [problem for problem in problems if problem]
+
+    def look_back(self, clock: WaitingClock, *, pause: float, patience: float, others: Collection[str]) -> list[str]:
+        """Ask for the sessions of each user that a start was sent for: that a stop was accepted does not prove that
+        the session ended. One that has still to end is asked for again every `pause` seconds, up to `patience`;
+        `others` were there before the run. Returns a sentence for each that is active still, and one where nothing
+        can be seen."""
+        deadline = clock.deadline(patience, pause=pause)
+        users = dict(self._users)
+        while True:
+            active: dict[str, str] = {}
+            for user_id, client in users.items():
+                try:
+                    sessions = [session.id for session in client.list_sessions(user_id) if session.is_active]
+                except NotFound:
+                    continue  # removed by a check, with all that it had
+                except Exception as exc:  # whatever it is: the rest of the run is still to be closed
+                    return [f"whether all sessions have ended could not be seen: {exc}"]
+                active.update({id_: user_id for id_ in sessions if id_ not in others})
+            if not active or deadline.has_passed():
+                break
+            users = {user_id: users[user_id] for user_id in active.values()}
+            clock.sleep(pause)
+        self._still_active.update(dict.fromkeys(active))
+        return [f"the session {id_} of user {user} was active still when the run ended" for id_, user in active.items()]
 
     def _sessions_of(self, held: Held) -> list[str]:
         if held.session_id is not None:

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from golive.simulator.deviations import Deviation
 
 
+LOOKS = 10
+"""Poll intervals that sessions which were stopped are given to end, before what is active still is told."""
+
+
 class Run:
     """What all hooks and fixtures of one pytest session share.
 
@@ -136,6 +140,12 @@ class Run:
             if self.conductor is not None:
                 self.conductor.wait(look)
             self.leftovers += self.sessions.release_all()
+            self.leftovers += self.sessions.look_back(
+                self.clock,
+                pause=self.pace.poll_interval,
+                patience=0.0 if self.walking.cancelled else LOOKS * self.pace.poll_interval,
+                others=self.open_before,
+            )
             if not self.settings.keep_users:
                 self.leftovers += self.drivers.made.remove_all()
             for leftover in self.leftovers:

@@ -2,9 +2,26 @@
 
 import pytest
 
+from golive.clock import SystemClock
 from golive.connect.errors import ChargingProviderError
 from golive.journeys.driver import Driver
-from tests.journeys.bench import HISTORY, PROGRESS, SHARED, START, STOP, Bench, Fault, broken, lost, refused, swallowed
+from golive.simulator.defects import DEFECTS
+from golive.simulator.defects.stations import WIEN
+from golive.simulator.deviations import parts_with
+from tests.journeys.bench import (
+    HISTORY,
+    PROGRESS,
+    SHARED,
+    START,
+    STOP,
+    TICK,
+    Bench,
+    Fault,
+    broken,
+    lost,
+    refused,
+    swallowed,
+)
 from tests.journeys.conftest import MakeBench
 
 
@@ -116,3 +133,42 @@ def test_an_attempt_that_succeeds_leaves_the_session_before_it_alone(make_bench:
     assert attempt.status is None
     assert driver.held is None
     assert bench.still_open == []
+
+
+def look_back(bench: Bench) -> list[str]:
+    return bench.sessions.look_back(SystemClock(), pause=TICK, patience=20 * TICK, others=())
+
+
+def test_a_stop_that_was_accepted_and_ended_nothing_is_seen_at_the_end(make_bench: MakeBench) -> None:
+    bench = make_bench(parts=parts_with([DEFECTS["stop-ends-nothing"]]))
+    driver = driver_of(bench)
+    session = driver.start(WIEN)
+    assert bench.sessions.release_all() == []
+    (problem,) = look_back(bench)
+    assert session.id in problem
+    assert bench.sessions.open_ids == (session.id,)
+
+
+def test_nothing_is_said_where_all_sessions_have_ended(make_bench: MakeBench) -> None:
+    bench = make_bench()
+    driver_of(bench).start(SHARED.evse_id)
+    assert bench.sessions.release_all() == []
+    assert look_back(bench) == []
+    assert not list(bench.sessions.open_ids)
+
+
+def test_what_was_open_before_is_somebody_elses(make_bench: MakeBench) -> None:
+    bench = make_bench()
+    session = driver_of(bench).start(SHARED.evse_id)
+    said = bench.sessions.look_back(SystemClock(), pause=TICK, patience=0, others=(session.id,))
+    assert said == []
+    assert bench.sessions.release_all() == []
+
+
+def test_what_cannot_be_looked_at_is_told_once(make_bench: MakeBench) -> None:
+    bench = make_bench(Fault(HISTORY, refused(500), times=9))
+    for name in ("a", "b"):
+        bench.drivers.make(name).start(SHARED.evse_id if name == "a" else PROGRESS.evse_id)
+    bench.sessions.release_all()
+    (problem,) = look_back(bench)
+    assert problem.startswith("whether all sessions have ended could not be seen")
