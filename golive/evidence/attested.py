@@ -79,11 +79,6 @@ def found_said(findings: Sequence[ScanFinding]) -> str:
     return f"{count} in {first.place}, line {first.line}: {first.kind}."
 
 
-def looked_through(scans: Sequence[Scan]) -> str:
-    """What was looked through, for a sentence."""
-    return ", ".join(f"{scan.root} ({scan.files} file{'' if scan.files == 1 else 's'})" for scan in scans)
-
-
 def waivers_said(requirements: Sequence[RequirementResult], dossier: Dossier | None, on: date) -> list[str]:
     """A sentence for each waiver of a requirement that is open: the reviewer decides, the status stays."""
     if dossier is None:

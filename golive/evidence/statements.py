@@ -104,4 +104,6 @@ class Scan(Model):
     root: str = Field(description="as it was given on the command line")
     files: int = Field(description="files or scripts that were read")
     skipped: tuple[str, ...] = Field(default=(), description="what could not be read, and why")
+    unread: int | None = Field(default=None, description="places that were not read; skipped may sum some up")
+    complete: bool = Field(default=True, description="false where it ended before it had gone through all")
     findings: tuple[ScanFinding, ...] = ()

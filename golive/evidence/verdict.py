@@ -7,7 +7,7 @@ inconclusive, then not shown, then met; nothing that was skipped, deselected or 
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from golive.evidence.attested import contradicting, found_said, looked_through, waivers_said, word_for
+from golive.evidence.attested import contradicting, found_said, waivers_said, word_for
 from golive.evidence.checklist import REQUIREMENTS, Requirement
 from golive.evidence.model import (
     Assurance,
@@ -18,6 +18,7 @@ from golive.evidence.model import (
     Verdict,
     VerdictStatus,
 )
+from golive.evidence.scanned import ScanStatus, in_words, of_scan, status_of
 from golive.evidence.statements import Dossier, Scan
 from golive.outcomes import Outcome, Owner
 
@@ -164,10 +165,7 @@ def decide(
     if does_not_apply:
         reasons.append(f"Not applicable, by the partner's word: {_ids(does_not_apply)}.")
     reasons += waivers_said(requirements, dossier, on)
-    if scans:
-        findings = [finding for scan in scans for finding in scan.findings]
-        result = found_said(findings) if findings else "Nothing was found."
-        reasons.append(f"Looked through for secrets: {looked_through(scans)}. {result}")
+    reasons += [_looked(scan) for scan in scans]
 
     if failed or not_met or blocked:
         status = VerdictStatus.NOT_READY
@@ -192,6 +190,16 @@ def gate_holds(verdict: Verdict, checks: Sequence[CheckResult], preflight: Seque
         and not any(check.outcome in bad for check in checks)
         and not any(probe.outcome in bad for probe in preflight)
     )
+
+
+def _looked(scan: Scan) -> str:
+    """A sentence on one scan, which calls nothing clean that was not read."""
+    if status_of(scan) is ScanStatus.NOTHING_READ:
+        return f"Not looked through for secrets: {scan.root}; {in_words(scan)}."
+    result = in_words(scan)
+    if scan.findings:
+        result = found_said(scan.findings).removesuffix(".") + ("" if scan.complete else "; the scan was broken off")
+    return f"Looked through for secrets: {of_scan(scan)}. {result[:1].upper()}{result[1:]}."
 
 
 def _ids(requirements: Sequence[RequirementResult]) -> str:

@@ -37,6 +37,7 @@ def _scanned(run: Run, place: Path | str, hurry: Callable[[], bool]) -> Scan:
             root=run.redactor.text(str(place).partition("?")[0]),
             files=0,
             skipped=(f"everything: the scan ended in an error of this suite itself ({type(fault).__name__})",),
+            complete=False,
         )
 
 

@@ -1,8 +1,8 @@
 """Look for tokens that must not lie in source code, in a built frontend or in a web page.
 
 Needs no credentials: with CONNECT_API_KEY in the environment or in .env here, that very key is looked for too. Exit
-status: 0 nothing was found, 1 a secret was found or one of the places could not be read at all, 4 an argument that
-cannot be used.
+status: 0 nothing was found, 1 a secret was found, one of the places could not be read at all or not to its end, 4 an
+argument that cannot be used.
 """
 
 import argparse
@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
         out.write(f"{summary(scan)}\n")
     if settings.key is None:
         out.write("CONNECT_API_KEY is not set: that key itself was not looked for, only what looks like one\n")
-    return 1 if any(scan.findings or not scan.files for scan in scans) else 0
+    return 1 if any(scan.findings or not scan.files or not scan.complete for scan in scans) else 0
 
 
 def _made(settings: ScanSettings) -> list[Scan]:

@@ -14,6 +14,11 @@ class Notes:
     def add(self, reason: str, place: str = "") -> None:
         self._places.setdefault(reason, []).append(place)
 
+    @property
+    def places(self) -> int:
+        """How many places were not read."""
+        return sum(1 for places in self._places.values() for place in places if place)
+
     def told(self) -> tuple[str, ...]:
         """One entry for each place, `place: reason`, up to a bound for each reason; in the order they were met."""
         told: list[str] = []

@@ -77,15 +77,16 @@ class _PageScan:
             self._notes.add(SHORT_KEY)
             value = ""
         self._search = Search(value)
+        self._complete = True
 
     def done(self) -> Scan:
         if self._hurry():
-            self._notes.add(INTERRUPTED)
+            self._break_off(INTERRUPTED)
         else:
             self._read_page()
         while self._todo:
             if (reason := self._enough()) is not None:
-                self._notes.add(reason)
+                self._break_off(reason)
                 break
             self._asked += 1
             self._read_script(self._todo.popleft())
@@ -94,8 +95,14 @@ class _PageScan:
             root=self._place(self._url),
             files=self._files,
             skipped=self._notes.told(),
+            unread=self._notes.places,
+            complete=self._complete,
             findings=tuple(self._findings),
         )
+
+    def _break_off(self, reason: str) -> None:
+        self._notes.add(reason)
+        self._complete = False
 
     def _enough(self) -> str | None:
         if self._hurry():

@@ -73,12 +73,14 @@ class _TreeScan:
             self._notes.add(SHORT_KEY)
             value = ""
         self._search = Search(value)
+        self._complete = True
 
     def done(self) -> Scan:
         entries = self._below(self._root) if self._given.is_dir() else iter([self._given])
         for file in entries:
             if (reason := self._enough()) is not None:
                 self._notes.add(reason)
+                self._complete = False
                 break
             self._read(file)
         return Scan(
@@ -86,6 +88,8 @@ class _TreeScan:
             root=self._search.masked(_printable(str(self._given)))[0],
             files=self._files,
             skipped=self._notes.told(),
+            unread=self._notes.places,
+            complete=self._complete,
             findings=tuple(self._findings[: self._bounds.findings]),
         )
 

@@ -207,9 +207,26 @@ def test_a_scan_speaks_of_the_lines_about_the_token_only() -> None:
 
 def test_a_scan_without_findings_shows_nothing_and_is_named() -> None:
     assert judge(TOKEN, scans=(scan(),)) == judge(TOKEN)
-    assert "Looked through for secrets: dist (12 files). Nothing was found." in verdict((), scans=(scan(),)).reasons
+    assert "Looked through for secrets: dist (12 files). Nothing found." in verdict((), scans=(scan(),)).reasons
     told = "Looked through for secrets: dist (12 files). A secret was found in app.js, line 3: the key in use."
     assert told in verdict((), scans=(scan("app.js"),)).reasons
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"files": 0}, "Not looked through for secrets: dist; nothing was read."),
+        ({"files": 0, "complete": False}, "Not looked through for secrets: dist; nothing was read."),
+        ({"complete": False}, "(12 files). Nothing found before the scan was broken off."),
+        ({"skipped": ("x.zip: compressed",)}, "(12 files). Nothing found, but 1 place not read."),
+    ],
+    ids=["nothing read", "an error", "broken off", "partly"],
+)
+def test_a_scan_that_did_not_read_all_is_not_called_clean(changed: dict[str, Any], told: str) -> None:
+    given_ = (scan(), scan().model_copy(update=changed))
+    reasons = [reason for reason in verdict((), scans=given_).reasons if "ooked through" in reason]
+    assert reasons[0] == "Looked through for secrets: dist (12 files). Nothing found."
+    assert reasons[1].endswith(told)
 
 
 # -- the verdict ---------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import base64
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -75,7 +76,7 @@ def with_dossier(**changes: object) -> Evidence:
         ("attestations", "Why it does not apply: None of the three countries"),
         ("attestations", "Shown above: charging.png"),
         ("attestations", "Answered with no"),
-        ("scans", "1 finding files below ../voltfahrt/dist, 214 files read"),
+        ("scans", "1 secret found files below ../voltfahrt/dist, 214 files read"),
         ("scans", "src/api.js 12 the key in use base64"),
         ("scans", "nothing found page and its scripts at https://app.example.com/, 9 parts read"),
         (
@@ -211,6 +212,24 @@ def test_a_waiver_is_over_after_its_day(until: date, over: bool) -> None:
 )
 def test_left_clean_is_said_only_where_it_is_so(aftermath: Aftermath, word: str) -> None:
     assert ledger.left(samples.empty().model_copy(update={"aftermath": aftermath})).mark.word == word
+
+
+@pytest.mark.parametrize(
+    ("changed", "icon", "words"),
+    [
+        ({}, "tick", "nothing found"),
+        ({"files": 0, "skipped": ("everything: an error of this suite",)}, "triangle", "nothing was read"),
+        ({"complete": False}, "diamond", "nothing found before the scan was broken off"),
+        ({"skipped": ("a.zip: compressed",)}, "ring", "nothing found, but 1 place not read"),
+    ],
+    ids=["clean", "unread", "broken off", "partly"],
+)
+def test_only_what_was_read_to_its_end_has_a_tick(changed: dict[str, Any], icon: str, words: str) -> None:
+    looked = people.scans()[1].model_copy(update=changed)
+    record = samples.empty().model_copy(update={"scans": (looked,)})
+    (view,) = ledger.scans(record)
+    assert (view.mark.icon, view.mark.word) == (icon, words)
+    assert words in section(Page(render_html(record)), "scans")
 
 
 def test_a_replay_says_of_what_on_every_view() -> None:

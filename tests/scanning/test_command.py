@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from golive.__main__ import main
+from golive.evidence.statements import Scan
 from golive.guard import PROD_HOST
 from golive.settings import SettingsError, describe, load_settings
 from tests.plugin.launch import ROOT, clean_environment
@@ -36,7 +38,7 @@ def test_a_clean_tree_passes_and_what_was_not_looked_for_is_said(tree: Path) -> 
     done = scan(tree, "app")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [
-        "app: 1 file read, no secret found",
+        "app: 1 file read, nothing found",
         "CONNECT_API_KEY is not set: that key itself was not looked for, only what looks like one",
     ]
 
@@ -143,3 +145,11 @@ def test_what_cannot_be_used_is_refused_with_its_place(
     assert said in message
     assert message.startswith({"line": flag, "environment": "environment", "dotenv": variable}[where])
     assert KEY not in message
+
+
+def test_a_scan_that_is_broken_off_does_not_pass(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = Scan(what="tree", root="app", files=3, complete=False)
+    monkeypatch.setattr("golive.scanning.scan_tree", lambda *_: broken)
+    assert main(["scan", str(tree / "app")]) == 1
+    monkeypatch.setattr("golive.scanning.scan_tree", lambda *_: broken.model_copy(update={"complete": True}))
+    assert main(["scan", str(tree / "app")]) == 0

@@ -37,7 +37,7 @@ def places(scan: Scan, site: Site) -> list[tuple[str, int]]:
 
 def test_a_clean_page_is_read_and_nothing_is_found() -> None:
     scan, site = scanned({"/": html("<script src=/a.js></script>"), "/a.js": CLEAN})
-    assert scan == Scan(what="page", root=f"{site.url}/", files=2)
+    assert scan == Scan(what="page", root=f"{site.url}/", files=2, unread=0)
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,8 @@ def _url(text: str):  # type: ignore[no-untyped-def]
 
 def test_a_page_that_cannot_be_had_shows_nothing() -> None:
     scan, site = scanned({}, path="/gone?token=x")
-    assert scan == Scan(what="page", root=f"{site.url}/gone", files=0, skipped=(f"{site.url}/gone: answered with 404",))
+    said = f"{site.url}/gone: answered with 404"
+    assert scan == Scan(what="page", root=f"{site.url}/gone", files=0, skipped=(said,), unread=1)
 
 
 def test_nobody_at_home_is_told() -> None:
@@ -257,12 +258,14 @@ def test_more_scripts_than_the_bound_are_told() -> None:
     scan, site = scanned({"/": html(tags), **answers}, PageBounds(scripts=4))
     assert len(site.asked) == 5
     assert scan.skipped == ("4 scripts and source maps were asked for: the rest was not read",)
+    assert not scan.complete
 
 
 def test_the_time_is_bounded_in_all() -> None:
     scan, site = scanned({"/": html("<script src=/a.js></script>"), "/a.js": CLEAN}, PageBounds(all_seconds=-1))
     assert site.asked == ["/"]
     assert scan.skipped == ("-1 s have passed: the rest was not read",)
+    assert not scan.complete
 
 
 def test_who_is_in_a_hurry_gets_what_there_is() -> None:
@@ -272,6 +275,8 @@ def test_who_is_in_a_hurry_gets_what_there_is() -> None:
         assert (scan.files, scan.skipped) == (1, ("interrupted: what follows was not read",))
         at_once = scan_page(site.url, SECRET, hurry=lambda: True)
         assert (at_once.files, at_once.skipped) == (0, scan.skipped)
+        assert not scan.complete
+        assert not at_once.complete
     assert site.asked == ["/"]
 
 

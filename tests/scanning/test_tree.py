@@ -44,7 +44,7 @@ def places(scan: Scan) -> list[tuple[str, int]]:
 
 
 def test_a_clean_tree_is_read_and_nothing_is_found(tree: Path) -> None:
-    assert scan_tree(tree, SECRET) == Scan(what="tree", root=str(tree), files=1)
+    assert scan_tree(tree, SECRET) == Scan(what="tree", root=str(tree), files=1, unread=0)
 
 
 def test_a_finding_names_path_and_line(tree: Path) -> None:
@@ -204,7 +204,7 @@ def test_the_bounds_are_told(tree: Path, bounds: TreeBounds, files: int, said: s
     for number in range(6):
         plant(tree / f"{number}.js")
     scan = scan_tree(tree, SECRET, bounds=bounds)
-    assert (scan.files, scan.skipped[-1]) == (files, said)
+    assert (scan.files, scan.skipped[-1], scan.complete) == (files, said, False)
 
 
 def test_many_findings_in_one_file_are_cut_short(tree: Path) -> None:
@@ -217,8 +217,9 @@ def test_many_findings_in_one_file_are_cut_short(tree: Path) -> None:
 def test_many_notes_of_one_kind_are_told_as_a_number(tree: Path) -> None:
     for number in range(25):
         plant(tree / f"{number:02}" / "node_modules" / "x")
-    skipped = scan_tree(tree, SECRET).skipped
-    assert len(skipped) == 21
+    scan = scan_tree(tree, SECRET)
+    skipped = scan.skipped
+    assert (len(skipped), scan.unread, scan.complete) == (21, 25, True)
     assert skipped[-1] == "5 more: other people's code, not read"
 
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from golive.evidence.model import Evidence
+from golive.evidence.scanned import ScanStatus, in_words, status_of, unread_places
 from golive.evidence.statements import Scan
 from golive.outcomes import Outcome
-from golive.report.marks import VERDICTS, Mark
+from golive.report.marks import VERDICTS, Mark, Tone
 from golive.report.reconciliation import Row, rows
 from golive.report.text import instant, plural
 from golive.report.views.links import Anchors, Links
@@ -14,6 +15,13 @@ MOST_ROWS = 2_000
 """Rows of the reconciliation sheet on the page; the CSV has all."""
 _CLEAN = Mark("left clean", "tick", "good")
 _NOT_CLEAN = Mark("not left clean", "cross", "bad")
+_SCANS: dict[ScanStatus, tuple[str, Tone]] = {
+    ScanStatus.FOUND: ("cross", "bad"),
+    ScanStatus.NOTHING_READ: ("triangle", "warn"),
+    ScanStatus.BROKEN_OFF: ("diamond", "warn"),
+    ScanStatus.PARTLY_READ: ("ring", "quiet"),
+    ScanStatus.CLEAN: ("tick", "good"),
+}
 _UNKNOWN = Mark("the record does not say", "ring", "quiet")
 
 
@@ -44,6 +52,7 @@ class ScanView:
     root: str
     read: str
     mark: Mark
+    unread: str
     skipped: tuple[str, ...]
     findings: tuple[tuple[str, str, str, str], ...]
 
@@ -127,12 +136,13 @@ def scans(evidence: Evidence) -> tuple[ScanView, ...]:
 
 
 def _scan(scan: Scan) -> ScanView:
-    found = len(scan.findings)
+    icon, tone = _SCANS[status_of(scan)]
     return ScanView(
         what="files below" if scan.what == "tree" else "page and its scripts at",
         root=scan.root,
         read=f"{plural(scan.files, 'file' if scan.what == 'tree' else 'part')} read",
-        mark=Mark(plural(found, "finding"), "cross", "bad") if found else Mark("nothing found", "tick", "good"),
+        mark=Mark(in_words(scan), icon, tone),
+        unread=f"{unread} not read" if (unread := unread_places(scan)) else "not looked for, or not read",
         skipped=scan.skipped,
         findings=tuple((each.place, str(each.line), each.kind, each.form) for each in scan.findings),
     )
