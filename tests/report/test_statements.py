@@ -1,6 +1,7 @@
 """What people say, what the run left and what is asked of the reviewer, on the page; and what may not be shown."""
 
 import base64
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from golive.report import VIEWS, render_html
 from golive.report.exhibits import beside
 from golive.report.html import SECTIONS
 from golive.report.views import ledger
-from golive.report.views.exhibits import LONGEST_QUOTE, MOST_PICTURES, exhibit_views
+from golive.report.views.exhibits import LONGEST_QUOTE, MOST_PICTURES, MOST_QUOTED, exhibit_views
 from tests.report import people, samples
 from tests.report.page import Page
 
@@ -165,6 +166,48 @@ def test_pictures_past_the_bound_stay_files() -> None:
     views = exhibit_views(exhibits, dict.fromkeys(paths, content).get)
     assert [view.picture is not None for view in views.values()] == [True, False, False]
     assert "this one is in the file beside it" in (views["e02"].trouble or "")
+    assert (views["e02"].href, views["e02"].sha256) == (exhibits[1].path, exhibits[1].sha256)
+
+
+def test_each_attestation_has_a_picture_before_any_has_its_second() -> None:
+    sizes = {"e01": MOST_PICTURES // 2, "e02": MOST_PICTURES // 4, "e03": MOST_PICTURES // 2, "e04": 9, "e05": 8}
+    files = {f"exhibits/{id_}-x.png": b"\x89PNG" + bytes(size - 4) for id_, size in sizes.items()}
+    exhibits = [people._attached(path, content) for path, content in files.items()]
+    said = [people.attested("FE-1", "x", "e01", "e02", "e04"), people.attested("FE-2", "x", "e03")]
+    views = exhibit_views(exhibits, files.get, said)
+    assert [id_ for id_, view in views.items() if view.picture] == ["e01", "e03"]
+    assert list(views) == list(sizes)
+    assert [id_ for id_, view in exhibit_views(exhibits, files.get).items() if view.picture] == [
+        "e01",
+        "e02",
+        "e04",
+        "e05",
+    ]
+
+
+def test_the_page_of_a_usual_run_stays_below_5_mb_with_all_that_a_dossier_may_bring() -> None:
+    (bundle,) = (Path(__file__).parents[2] / "reports" / "sample").glob("*.zip")
+    with zipfile.ZipFile(bundle) as opened:
+        (name,) = (each for each in opened.namelist() if each.rpartition("/")[2] == "evidence.json")
+        record = Evidence.model_validate_json(opened.read(name))
+    size = 40_000
+    count = 12 * 1024 * 1024 // size
+    files = {f"exhibits/e{n:03d}-x.png": b"\x89PNG" + n.to_bytes(4) + bytes(size - 8) for n in range(count)}
+    shots = tuple(people._attached(path, content) for path, content in files.items())
+    said = tuple(people.attested(f"FE-{n % 6 + 1}", "Shown.", shot.id) for n, shot in enumerate(shots))
+    dossier = people.dossier(exhibits=shots, attestations=said)
+    page = render_html(record.model_copy(update={"dossier": dossier}), files.get)
+    assert page.count("data:image/png") == MOST_PICTURES // size
+    assert len(page.encode()) < 5_000_000
+
+
+def test_texts_past_the_bound_are_not_quoted() -> None:
+    files = {f"exhibits/e{n:02d}-x.txt": b"z" * 4_000 for n in range(1, 18)}
+    exhibits = [people._attached(path, content) for path, content in files.items()]
+    views = list(exhibit_views(exhibits, files.get).values())
+    assert sum(len(view.quote or "") for view in views) == MOST_QUOTED
+    assert views[-1].quote is None
+    assert "this one is in the file beside it" in (views[-1].trouble or "")
 
 
 def test_a_long_text_is_quoted_up_to_its_bound() -> None:

@@ -78,7 +78,7 @@ def statements(evidence: Evidence, anchors: Anchors, read: Exhibits) -> Statemen
     if dossier is None:
         return None
     lines = {found.id: found for found in evidence.requirements}
-    views = exhibit_views(dossier.exhibits, read)
+    views = exhibit_views(dossier.exhibits, read, dossier.attestations)
     shown: set[str] = set()
     attested = _once(_attestation(each, lines, anchors, views, shown) for each in dossier.attestations)
     said = [each.answer is not Answer.NO for each in dossier.attestations]
