@@ -99,7 +99,7 @@ class ConnectClient(UserCalls, PaymentCalls, StationCalls, ChargingCalls):
         json: Any = None,
         content: bytes | str | None = None,
         headers: Mapping[str, str] | None = None,
-        authorization: str | Literal[Default.KEY] | None = DEFAULT,
+        authorization: str | SecretStr | Literal[Default.KEY] | None = DEFAULT,
     ) -> Answer:
         """One raw request; the answer whatever its status. `path` is below ``/api/v1``. Only a GET is sent again, and
         only where no answer came or something in front of the API gave one (429, 502, 503, 504).
@@ -150,10 +150,10 @@ def _bearer(key: SecretStr) -> Authorize:
     return authorize
 
 
-def _given(value: str | None) -> Authorize:
+def _given(value: str | SecretStr | None) -> Authorize:
     def authorize(request: httpx.Request) -> None:
         if value is not None:
-            request.headers["Authorization"] = value
+            request.headers["Authorization"] = value.get_secret_value() if isinstance(value, SecretStr) else value
 
     return authorize
 

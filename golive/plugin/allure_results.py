@@ -6,10 +6,11 @@ from collections.abc import Generator
 import allure
 import allure_commons
 import pytest
-from allure_commons.model2 import Status, TestResult
+from allure_commons.model2 import Status, TestResult, TestResultContainer
 
 from golive.evidence.model import CheckResult, Exchange
 from golive.outcomes import Outcome
+from golive.plugin.masking import mask_attributes
 from golive.plugin.run import RUN, Run
 from golive.plugin.selection import is_check
 
@@ -27,10 +28,26 @@ _STATUS = {
 
 
 class OwnStatus:
-    """Allure judges by whether an exception is an AssertionError; here the finding decides, the worst of its phases."""
+    """Allure judges by whether an exception is an AssertionError; here the finding decides, the worst of its phases.
+
+    It also takes messages and tracebacks from the exceptions themselves: they are masked before they are written.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    @allure_commons.hookimpl(tryfirst=True)
+    def report_container(self, container: TestResultContainer) -> None:
+        self._mask(container)
+
+    def _mask(self, thing: object) -> None:
+        run = self._config.stash.get(RUN, None)
+        if run is not None and run.opened:
+            mask_attributes(thing, run.redactor)
 
     @allure_commons.hookimpl(tryfirst=True)
     def report_result(self, result: TestResult) -> None:
+        self._mask(result)
         found = {label.value for label in result.labels or () if label.name == _OUTCOME}
         for outcome, status in _STATUS.items():  # worst first
             if outcome in found:
@@ -40,7 +57,7 @@ class OwnStatus:
 
 def pytest_configure(config: pytest.Config) -> None:
     if RUN in config.stash and _is_asked(config):
-        plugin = OwnStatus()
+        plugin = OwnStatus(config)
         allure_commons.plugin_manager.register(plugin, "golive-status")
         config.add_cleanup(lambda: allure_commons.plugin_manager.unregister(plugin))
 

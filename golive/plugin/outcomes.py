@@ -11,6 +11,7 @@ import pytest
 from golive.evidence.model import CheckResult
 from golive.judging import conclude
 from golive.outcomes import Conclusion, Outcome, Owner
+from golive.plugin.masking import mask_report, mask_trace
 from golive.plugin.run import RUN, Run
 from golive.plugin.selection import is_check
 
@@ -40,7 +41,10 @@ def pytest_runtest_makereport(
     """Judge each phase of a check; innermost, so that every other report sees the same outcome."""
     report = yield
     run = item.config.stash.get(RUN, None)
-    if run is None or not run.opened or not is_check(item):
+    if run is None or not run.opened:
+        return report
+    mask_report(report, run.redactor)
+    if not is_check(item):
         return report
     finding = _lacking(run, item.nodeid) or _finding(report, call, run.standing[item.nodeid])
     _enter(run, item.nodeid, report, finding)
@@ -94,7 +98,7 @@ def _enter(run: Run, nodeid: str, report: pytest.TestReport, finding: tuple[Outc
         if _WORSE.index(outcome) < _WORSE.index(check.outcome):
             update |= {"outcome": outcome, "owner": owner, "message": run.redactor.text(message)}
     elif report.skipped and check.outcome in (Outcome.NOT_RUN, Outcome.PASSED):
-        update |= {"outcome": Outcome.SKIPPED, "message": _reason(report)}
+        update |= {"outcome": Outcome.SKIPPED, "message": run.redactor.text(_reason(report))}
     elif report.when == "call" and report.passed:
         update |= {"outcome": Outcome.PASSED, "message": None}
     run.checks[nodeid] = CheckResult.model_validate(check.model_dump() | update)
@@ -104,6 +108,32 @@ def _reason(report: pytest.TestReport) -> str:
     if isinstance(report.longrepr, tuple):
         return str(report.longrepr[2]).removeprefix("Skipped: ")
     return "was skipped"
+
+
+class _Told:
+    """Tracebacks that belong to no check: pytest's own errors, and where Ctrl-C struck (`--full-trace`)."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_internalerror(self, excrepr: object) -> None:
+        self._mask(excrepr)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_keyboard_interrupt(self) -> None:
+        terminal = self._config.pluginmanager.get_plugin("terminalreporter")
+        self._mask(getattr(terminal, "_keyboardinterrupt_memo", None))
+
+    def _mask(self, trace: object) -> None:
+        run = self._config.stash.get(RUN, None)
+        if run is not None and run.opened:
+            mask_trace(trace, run.redactor)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if RUN in config.stash:
+        config.pluginmanager.register(_Told(config), "golive-tracebacks")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -19,6 +19,7 @@ REDACTED: Final = "[redacted]"
 _SHORTEST_LEARNT: Final = 8
 """A shorter value of a secret field is replaced where it stands only: elsewhere it may be an ordinary word."""
 _SHORTEST_CUT_OFF: Final = 4
+_LEFT_OUT: Final = "..."
 
 _CLIENT_SECRET: Final = re.compile(r"(?<![A-Za-z0-9])((?:seti|pi|src|cs)_\w{1,100}?_secret_)([A-Za-z0-9_\-]+)")
 _PRIVATE_KEY: Final = re.compile(r"(?<![A-Za-z0-9])((?:sk|rk)_(?:test|live)_)([A-Za-z0-9_]{6,})")
@@ -63,8 +64,11 @@ class Redactor:
 
         `cut_off` says that `s` breaks off somewhere: the beginning of a secret at its very end is replaced too.
         """
+        return self._text(s, cut_off, fields=True)
+
+    def _text(self, s: str, cut_off: bool, fields: bool) -> str:
         levels = layers(s)
-        spans = [span for level in levels for span in self._recognised(level)]
+        spans = [span for level in levels for span in self._recognised(level, fields)]
         for level in levels[1:]:  # a placeholder is always written plainly
             spans += [(*level.original(*at.span()), at[0]) for at in _NUMBERED.finditer(level.text)]
         for level in levels:
@@ -74,6 +78,23 @@ class Redactor:
                 if cut_off and (begin := needle.cut_off(level.text, _SHORTEST_CUT_OFF)) is not None:
                     spans.append((*level.original(begin, len(level.text)), placeholder))
         return _replaced(s, spans) if spans else s
+
+    def shortened(self, s: str) -> str:
+        """As `text`, for a traceback. Long values stand there with their middle left out by ``...``: the beginning of
+        a secret before the dots and its end behind them are replaced too. What follows the name of a secret field
+        may be program text, and is not learnt."""
+        pieces = self._text(s, False, fields=False).split(_LEFT_OUT)
+        last = len(pieces) - 1
+        for n, piece in enumerate(pieces if last else ()):
+            before = self._text(piece, True, fields=False) if n < last else piece
+            pieces[n] = self._without_end(before) if n > 0 else before
+        return _LEFT_OUT.join(pieces)
+
+    def _without_end(self, s: str) -> str:
+        for needle, placeholder in self._needles:
+            if (end := needle.cut_on(s, _SHORTEST_CUT_OFF)) is not None:
+                return f"{placeholder}{s[end:]}"
+        return s
 
     def headers(self, h: Headers) -> dict[str, str]:
         """Headers by lower-case name, repeated ones joined; credentials and cookies replaced."""
@@ -136,15 +157,15 @@ class Redactor:
             self.learn(candidate)  # an altered key is nearly the key: an answer may repeat it
         return REDACTED
 
-    def _recognised(self, level: Layer) -> Iterable[_Span]:
-        """What is a secret by its shape or by the name of its field."""
+    def _recognised(self, level: Layer, fields: bool) -> Iterable[_Span]:
+        """What is a secret by its shape or, with `fields`, by the name of its field."""
         text = level.text
         if "ecret" in text:  # the expressions are slow to find nothing in a long text
             for match in _CLIENT_SECRET.finditer(text):
                 yield (*level.original(*match.span()), self._placeholder(match[0]))
-            for match in _JSON_FIELD.finditer(text):
+            for match in _JSON_FIELD.finditer(text) if fields else ():
                 yield from self._field(level, match, _json_text(match[1]))
-            for match in _FORM_FIELD.finditer(text):
+            for match in _FORM_FIELD.finditer(text) if fields else ():
                 yield from self._field(level, match, unquote_plus(match[1]))
         if "k_" in text:
             for match in _PRIVATE_KEY.finditer(text):

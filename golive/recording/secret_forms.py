@@ -142,6 +142,13 @@ class Needle:
                 return len(text) - length
         return None
 
+    def cut_on(self, text: str, shortest: int) -> int | None:
+        """Where the form ends when `text` sets in in the middle of it; at least `shortest` characters."""
+        for length in range(min(len(self.text) - 1, len(text)), shortest - 1, -1):
+            if text.startswith(self.text[-length:]):
+                return length
+        return None
+
 
 def needles(secret: str) -> tuple[Needle, ...]:
     """The forms of `secret` that undoing escapes does not bring back, and the secret itself."""

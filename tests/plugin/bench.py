@@ -2,12 +2,13 @@
 
 import base64
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from golive.simulator import EmbeddedSimulator, SimulatorOptions
+from golive.simulator.defects import DEFECTS
 from tests.plugin.launch import Finished, run_pytest
 
 CANARY_KEY = 'canary+connect/key="with%odd&signs"~0a1b2c3d4e5f'
@@ -49,9 +50,11 @@ def run_against(
     options: SimulatorOptions | None = None,
     prepare: Callable[[EmbeddedSimulator], dict[str, str]] = keys_of,
     facts: Callable[[EmbeddedSimulator], dict[str, Any]] = left_behind,
+    defects: Sequence[str] = (),
 ) -> Finished:
     """A run of the suites against a simulator of its own; `prepare` makes the environment that the run gets."""
-    with EmbeddedSimulator(options or SimulatorOptions(tick=TICK)) as sim:
+    deviations = [DEFECTS[name] for name in defects]
+    with EmbeddedSimulator(options or SimulatorOptions(tick=TICK), deviations=deviations) as sim:
         environment = prepare(sim)
         finished = run_pytest(directory, f"--target={sim.url}", "--poll-interval=0.02", *BRISK, *args, env=environment)
         finished.facts = facts(sim)

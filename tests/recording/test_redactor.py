@@ -166,3 +166,26 @@ def test_a_secret_learnt_by_name_shows_its_label_and_takes_no_number() -> None:
     assert redactor.names_a_label("next=$ALTERED_KEY")
     redactor.learn("another secret of some length")
     assert redactor.text("another secret of some length") == "[redacted-1]"
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "'x {all}'",
+        "'Bearer {head}...'",
+        "'...{tail}'",
+        "'{head}...{tail}'",
+        "b'{head}...{tail}' and {all}...{tail} end",
+    ],
+)
+def test_a_secret_whose_middle_is_left_out_is_replaced_on_both_sides(shown: str) -> None:
+    secret = "k3yOfTheP4rtnerAbcdef"
+    masked = Redactor({"KEY": secret}).shortened(shown.format(all=secret, head=secret[:9], tail=secret[-6:]))
+    assert not any(secret[n : n + 4] in masked for n in range(len(secret) - 3)), masked
+    assert len(masked.replace("$KEY", "")) == len(shown.format(all="", head="", tail=""))
+
+
+def test_program_text_in_a_traceback_is_not_learnt_as_a_secret() -> None:
+    redactor = Redactor({})
+    redactor.shortened("client_secret=intent.client_secret,")
+    assert redactor.text("it reads intent.client_secret, there") == "it reads intent.client_secret, there"
