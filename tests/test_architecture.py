@@ -87,7 +87,7 @@ ALLOWED = {
     "golive.simulator": (),
     "golive.settings": ("golive.guard",),
     "golive.contract": ("golive.evidence.model",),
-    "golive.dossier": ("golive.evidence", "golive.guard", "golive.settings"),
+    "golive.dossier": ("golive.evidence", "golive.guard", "golive.recording", "golive.settings"),
     "golive.scanning": (
         "golive.evidence.scanned",
         "golive.evidence.statements",
@@ -96,7 +96,7 @@ ALLOWED = {
         "golive.settings",
     ),
     "golive.report": ("golive.evidence", "golive.outcomes"),
-    "golive.bundle": ("golive.evidence", "golive.report", "golive.outcomes", "golive.guard"),
+    "golive.bundle": ("golive.evidence", "golive.report", "golive.outcomes", "golive.guard", "golive.settings"),
     "golive.evidence.base": (),
     "golive.evidence.statements": ("golive.evidence.base",),
     "golive.evidence.scanned": ("golive.evidence.statements",),

@@ -1,6 +1,7 @@
 """`python -m golive check [FILE]`: read a dossier as a run would, and say what it shows and what is still open."""
 
 import argparse
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from golive.dossier import NAME, Loaded, load
 from golive.evidence.attested import word_for
 from golive.evidence.checklist import REQUIREMENTS
 from golive.evidence.model import Assurance, Status
+from golive.settings.scanned import load_keys
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,7 +21,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Say it on stdout, 0 whatever is open. Raises `SettingsError` for a dossier that a run would refuse."""
     now = datetime.now(UTC)
-    loaded = load(args.file, today=now.date(), register=REQUIREMENTS)
+    keys = {f"a key that is set here ({n})": key for n, key in enumerate(load_keys(os.environ, Path(".env")), start=1)}
+    loaded = load(args.file, today=now.date(), register=REQUIREMENTS, secrets=keys)
     sys.stdout.write("\n".join(_told(loaded, now)) + "\n")
     return 0
 

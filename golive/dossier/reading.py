@@ -7,13 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Literal
+
+from pydantic import SecretStr
 
 from golive.dossier.attesting import Attesting, read_waivers
 from golive.dossier.countries import CODES, meant
 from golive.dossier.exhibits import Folder
 from golive.dossier.fields import LONG, Fault, Faults, Table, shown
 from golive.dossier.lines import Lines
+from golive.dossier.secrets import Refusal, texts_in
 from golive.evidence.checklist import Backing, Requirement
 from golive.evidence.statements import MOST_VALID_DAYS, Attestation, Contact, Dossier, Exhibit, Waiver
 from golive.settings import SettingsError
@@ -66,18 +70,30 @@ class Loaded:
         )
 
 
-def load(path: Path, *, today: date, register: Sequence[Requirement], name: str | None = None) -> Loaded:
-    """The dossier at `path`; `today` is the day in UTC, `name` what messages call the file.
+def load(
+    path: Path,
+    *,
+    today: date,
+    register: Sequence[Requirement],
+    name: str | None = None,
+    secrets: Mapping[str, SecretStr] = MappingProxyType({}),
+) -> Loaded:
+    """The dossier at `path`; `today` is the day in UTC, `name` what messages call the file, `secrets` what must
+    not stand in it nor in a file that it names, each by what messages call it; what has the shape of one neither.
 
     Raises `SettingsError` with the first fault: file, line, field, remedy, and on which lines there are more.
     """
     name = name or str(path)
     content = _content(path, name)
+    refusal = Refusal(name, secrets)
+    refusal.of_source(content)
     values, source = _parsed(content, name)
+    refusal.of_values(texts_in(values))
     faults = Faults(Lines(source))
     loaded = _read(Table(values, (), "", faults), Folder(path.parent), name, source, content, today, register)
     if faults.found:
         raise SettingsError(_first(name, faults.found))
+    refusal.of_files(loaded.exhibits, loaded.files)
     return loaded
 
 

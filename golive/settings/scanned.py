@@ -1,4 +1,4 @@
-"""What a scan apart from a run goes by: where to look, and the key to look for, if there is one."""
+"""What goes by settings apart from a run: where a scan looks, and the keys to look for, if there are any."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,3 +29,8 @@ def load_scan_settings(
         urls=reader.read("scan_url") or (),
         key=reader.read("key"),
     )
+
+
+def load_keys(environ: Mapping[str, str], dotenv: Path | None) -> tuple[SecretStr, ...]:
+    """Every key that the environment or `.env` gives. Raises `SettingsError`."""
+    return Reader(gather({}, environ, dotenv), listed=()).keys
