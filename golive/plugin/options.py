@@ -17,6 +17,9 @@ from golive.plugin.run import RUN, Run, run_id
 from golive.settings import OPTIONS, LoopbackDefaults, SettingsError, command_line, load_settings
 from golive.simulator.options import SIMULATOR_KEY, SIMULATOR_PUBLISHABLE_KEY
 
+_RERUNS = ("reruns", "retries", "force_flaky")
+"""Of pytest-rerunfailures, pytest-retry and flaky."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("golive", "go-live readiness")
@@ -34,6 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(
             "pytest-xdist (-n) cannot share one run's journeys and record; leave -n out: they run at once anyway"
         )
+    _refuse_reruns(config)
     catalogue: Catalogue = config.hook.pytest_golive_catalogue()
     replaying = Replaying()
     try:
@@ -60,6 +64,21 @@ def pytest_configure(config: pytest.Config) -> None:
     if not config.option.collectonly:
         _direct_reports(config, run)
         _speak(config)
+
+
+def _refuse_reruns(config: pytest.Config) -> None:
+    """Raise `UsageError` where a check that failed is to be run until it passes."""
+    for name in _RERUNS:
+        flag = f"--{name.replace('_', '-')}"
+        try:
+            value = getattr(config.option, name, None) or config.getini(name)
+        except ValueError:  # no plugin knows of such a setting
+            continue
+        if value and str(value) != "0":
+            raise pytest.UsageError(
+                f"{flag}: a check that failed stays failed, so none is run again; leave {flag} out, also of the "
+                "configuration, and start a new run instead"
+            )
 
 
 def _speak(config: pytest.Config) -> None:

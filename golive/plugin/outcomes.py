@@ -99,7 +99,7 @@ def _enter(run: Run, nodeid: str, report: pytest.TestReport, finding: tuple[Outc
             update |= {"outcome": outcome, "owner": owner, "message": run.redactor.text(message)}
     elif report.skipped and check.outcome in (Outcome.NOT_RUN, Outcome.PASSED):
         update |= {"outcome": Outcome.SKIPPED, "message": run.redactor.text(_reason(report))}
-    elif report.when == "call" and report.passed:
+    elif report.when == "call" and report.passed and check.outcome is Outcome.NOT_RUN:
         update |= {"outcome": Outcome.PASSED, "message": None}
     run.checks[nodeid] = CheckResult.model_validate(check.model_dump() | update)
 
