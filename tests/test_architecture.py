@@ -110,7 +110,13 @@ ALLOWED = {
         "golive.outcomes",
     ),
     "golive.evidence.checklist": ("golive.evidence.model",),
-    "golive.evidence.attested": ("golive.evidence.checklist", "golive.evidence.model", "golive.evidence.statements"),
+    "golive.evidence.words": (),
+    "golive.evidence.attested": (
+        "golive.evidence.checklist",
+        "golive.evidence.model",
+        "golive.evidence.statements",
+        "golive.evidence.words",
+    ),
     "golive.evidence.verdict": (
         "golive.evidence.attested",
         "golive.evidence.checklist",

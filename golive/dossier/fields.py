@@ -2,12 +2,14 @@
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
 from golive.dossier.lines import Lines, Path
+from golive.evidence.words import says_something
 
 SHORT: Final = 200
 """Characters of a name, a role, a channel."""
@@ -16,6 +18,8 @@ LONG: Final = 4000
 
 _SHOWN: Final = 24
 """A longer value is not repeated in a message: it could be a key in the wrong place."""
+_UNSEEN: Final = frozenset({"Cf", "Zl", "Zp"})
+"""Format characters (zero-width, direction marks, soft hyphens) and separators: two names could look the same."""
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -173,6 +177,10 @@ def unusable(text: str, longest: int) -> str | None:
     if _CONTROL.search(text) or (longest <= SHORT and "\n" in text):
         breaks = "" if longest > SHORT else " or a line break"
         return f"has a control character{breaks} in it; take it out"
+    if longest <= SHORT and (unseen := next((c for c in text if unicodedata.category(c) in _UNSEEN), None)):
+        return f"has a character in it that nobody can see (U+{ord(unseen):04X}); write it anew by hand"
+    if not says_something(text):
+        return "has neither a letter nor a digit in it; write it in words"
     return None
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from golive.evidence.checklist import Backing, Requirement
 from golive.evidence.model import Assurance, RequirementResult, Status
 from golive.evidence.statements import MAX_AGE_DAYS, Answer, Attestation, Dossier, Scan, ScanFinding
+from golive.evidence.words import says_something
 
 TOKEN_LINES = frozenset({"BE-1", "PROD-1"})
 """The lines about where the token is kept: a secret that a scan finds contradicts them."""
@@ -47,7 +48,7 @@ def word_for(requirement: Requirement, dossier: Dossier | None, on: date) -> Wor
 
 def _fault(requirement: Requirement, said: Attestation, dossier: Dossier, on: date) -> str | None:
     """Why an answer cannot be taken."""
-    if not (said.name.strip() and said.role.strip() and said.statement.strip()) or said.on is None:
+    if not all(map(says_something, (said.name, said.role, said.statement))) or said.on is None:
         return "Attested without a name, a role, a day or a statement."
     if said.on > on:
         return f"Attested for {said.on}, a day after the run."
@@ -56,11 +57,11 @@ def _fault(requirement: Requirement, said: Attestation, dossier: Dossier, on: da
     if said.answer is Answer.NOT_APPLICABLE:
         if requirement.needed is not Assurance.ATTESTED:
             return f"Said not to apply, but it has to be {requirement.needed}."
-        return None if (said.reason or "").strip() else "Said not to apply, without a reason."
+        return None if says_something(said.reason or "") else "Said not to apply, without a reason."
     known = {exhibit.id for exhibit in dossier.exhibits}
     if requirement.backing is Backing.EXHIBIT and not known.intersection(said.exhibits):
         return "Attested without a file or a video that shows it."
-    if requirement.backing is Backing.REVIEW and not dossier.review.get(requirement.id, "").strip():
+    if requirement.backing is Backing.REVIEW and not says_something(dossier.review.get(requirement.id, "")):
         return "Attested, but the dossier has no text to review."
     return None
 

@@ -217,6 +217,44 @@ def test_a_waiver_may_end_on_these_days(tmp_path: Path, day: object) -> None:
     assert read(tmp_path, identified() + WAIVER.replace("2026-04-01", str(day))).waivers[0].until == day
 
 
+EMPTY = [".", "–", "\u200b", "\u2800", "\u3164", "\u202e\u202c", "\ufeff", "...\u00ad"]
+
+
+@pytest.mark.parametrize("blank", EMPTY, ids=ascii)
+@pytest.mark.parametrize(
+    "old",
+    [
+        'partner = "Example Charging"',
+        'hours = "Mon-Fri 09:00-17:00 Europe/Berlin"',
+        'name = "Ada Example"',
+        'role = "head of product"',
+        'statement = "Seen by me in the release build."',
+        'REV-3 = "What the reviewer may read."',
+        'owner = "Ada Example"',
+        'reason = "Ships in 2.5."',
+    ],
+    ids=lambda old: old.split()[0],
+)
+def test_a_text_that_says_nothing_is_refused(tmp_path: Path, old: str, blank: str) -> None:
+    text = filled() + WAIVER
+    assert old in text
+    key = old.split(" = ")[0]
+    message = refusal(tmp_path, text.replace(old, f'{key} = "{blank}"', 1))
+    assert f"{key}: has neither a letter nor a digit" in message or f"{key}: has a character in it" in message
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u202e", "\u2066", "\u00ad", "\u2028", "\U000e0041"], ids=ascii)
+def test_what_nobody_can_see_is_refused_in_a_line_and_taken_in_a_long_text(tmp_path: Path, sign: str) -> None:
+    message = refusal(tmp_path, filled().replace("Ada Example", f"Ada{sign} Example"))
+    assert f"name: has a character in it that nobody can see (U+{ord(sign):04X})" in message
+    assert read(tmp_path, filled().replace("Seen by me", f"Seen{sign} by me")).attestations
+
+
+@pytest.mark.parametrize("name", ["Zoë Ångström", "李小龍", "Ольга", "محمد", "ณัฐ", "7"])
+def test_a_name_of_any_script_is_taken(tmp_path: Path, name: str) -> None:
+    assert read(tmp_path, filled().replace("Ada Example", name)).attestations[0].name == name
+
+
 def test_an_attestation_counts_for_a_set_number_of_days(tmp_path: Path) -> None:
     assert read(tmp_path, filled(days_ago(MAX_AGE_DAYS))).attestations
     message = refusal(tmp_path, filled(days_ago(MAX_AGE_DAYS + 1)))

@@ -140,11 +140,17 @@ def test_a_word_changes_nothing_about_what_this_suite_exercises(answer: Answer, 
         ({"name": " "}, "Attested without a name, a role, a day or a statement."),
         ({"role": ""}, "Attested without a name, a role, a day or a statement."),
         ({"statement": ""}, "Attested without a name, a role, a day or a statement."),
+        ({"name": "\u200b"}, "Attested without a name, a role, a day or a statement."),
+        ({"role": "\u2800"}, "Attested without a name, a role, a day or a statement."),
+        ({"statement": "."}, "Attested without a name, a role, a day or a statement."),
         ({"exhibits": ()}, "Attested without a file or a video that shows it."),
         ({"exhibits": ("e07",)}, "Attested without a file or a video that shows it."),
         ({"answer": Answer.NOT_APPLICABLE, "reason": None}, "Said not to apply, without a reason."),
     ],
-    ids=["no", "old", "future", "no day", "no name", "no role", "nothing said", "no exhibit", "unknown", "no reason"],
+    ids=[
+        *("no", "old", "future", "no day", "no name", "no role", "nothing said"),
+        *("unseen name", "blank role", "a dot", "no exhibit", "unknown", "no reason"),
+    ],
 )
 def test_a_word_that_cannot_be_taken_shows_nothing(changed: dict[str, Any], reason: str) -> None:
     result = judge(SHOWN, dossier=dossier(said(SHOWN, **changed)))
@@ -155,6 +161,7 @@ def test_a_word_that_cannot_be_taken_shows_nothing(changed: dict[str, Any], reas
 def test_what_is_to_be_reviewed_needs_something_to_read() -> None:
     result = judge(READ, dossier=dossier(said(READ), review={}))
     assert (result.status, result.reason) == (Status.NOT_SHOWN, "Attested, but the dossier has no text to review.")
+    assert judge(READ, dossier=dossier(said(READ), review={"REV-1": "…"})) == result
 
 
 def test_two_words_for_one_line_show_nothing() -> None:
