@@ -43,23 +43,24 @@ class Folder:
     def attach(self, name: str) -> str:
         """The id of the exhibit that the file becomes. Raises `UnusableFile`."""
         file = self._inside(name)
+        own = PurePosixPath(name)  # a link's target may have a name that no text can hold
         if file in self._ids:
             return self._ids[file]
         content = _read(file)
         media_type = _media_type(content)
-        _refuse_suffix(file, media_type)
+        _refuse_suffix(own, media_type)
         content, removed = _harmless(content, media_type)
         if len(content) > MOST_BYTES:
             raise UnusableFile(f"is larger than {_mib(MOST_BYTES)} without its metadata; make it smaller")
         if sum(map(len, self.files.values())) + len(content) > MOST_BYTES_IN_ALL:
             raise UnusableFile(f"makes all files more than {_mib(MOST_BYTES_IN_ALL)}; make some smaller")
         number = self._next_id()
-        path = f"{DIRECTORY}/{number}-{_safe(file)}"
+        path = f"{DIRECTORY}/{number}-{_safe(own)}"
         self.files[path] = content
         self.exhibits.append(
             Exhibit(
                 id=number,
-                name=file.name,
+                name=own.name,
                 path=path,
                 media_type=media_type,
                 size=len(content),
@@ -129,7 +130,7 @@ def _harmless(content: bytes, media_type: str) -> tuple[bytes, tuple[str, ...]]:
     return content, ()
 
 
-def _refuse_suffix(file: Path, media_type: str) -> None:
+def _refuse_suffix(file: PurePosixPath, media_type: str) -> None:
     suffixes = _SUFFIXES[media_type]
     if file.suffix.lower() in suffixes:
         return
@@ -138,7 +139,7 @@ def _refuse_suffix(file: Path, media_type: str) -> None:
     raise UnusableFile(f"is {media_type} by its content; give it the suffix {' or '.join(suffixes)}")
 
 
-def _safe(file: Path) -> str:
+def _safe(file: PurePosixPath) -> str:
     """A name that every file system, archive and link takes."""
     stem = re.sub(r"[^A-Za-z0-9_-]+", "-", file.stem).strip("-")[:60] or "file"
     return f"{stem}{file.suffix.lower()}"

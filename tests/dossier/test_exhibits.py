@@ -179,3 +179,14 @@ def test_two_files_of_one_name_stay_apart(tmp_path: Path) -> None:
     made = Folder(tmp_path)
     assert [made.attach("one/a.txt"), made.attach("two/a.txt")] == ["e01", "e02"]
     assert made.files == {"exhibits/e01-a.txt": b"one", "exhibits/e02-a.txt": b"two"}
+
+
+def test_a_file_that_a_link_leads_to_has_the_name_that_the_dossier_gives_it(tmp_path: Path) -> None:
+    target = os.fsencode(tmp_path) + b"/caf\xe9"
+    Path(os.fsdecode(target)).write_bytes(png())
+    (tmp_path / "coffee.png").symlink_to(os.fsdecode(target))
+    made = Folder(tmp_path)
+    made.attach("coffee.png")
+    (exhibit,) = made.exhibits
+    assert (exhibit.name, exhibit.path) == ("coffee.png", "exhibits/e01-coffee.png")
+    assert exhibit.model_dump_json()
