@@ -40,6 +40,12 @@ def test_no_line_of_the_template_is_too_wide_for_a_terminal() -> None:
     assert max(map(len, template(REQUIREMENTS).splitlines())) <= 110
 
 
+def test_the_template_names_the_option_as_pytest_takes_it() -> None:
+    """With a blank, pytest takes the file's directory for its own, and then knows no --dossier."""
+    assert "pytest --dossier=FILE" in template(REQUIREMENTS)
+    assert "--dossier " not in template(REQUIREMENTS)
+
+
 def test_the_template_loads_once_it_says_who_and_what(tmp_path: Path) -> None:
     loaded = read(tmp_path, identified())
     assert loaded.partner == "Example Charging"
