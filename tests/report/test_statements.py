@@ -248,10 +248,12 @@ def test_a_waiver_is_over_after_its_day(until: date, over: bool) -> None:
         (Aftermath(started=("s1",)), "left clean"),
         (Aftermath(started=("s1",), open_after=("s1",)), "not left clean"),
         (Aftermath(left_behind=("a user",)), "not left clean"),
-        (Aftermath(users=people.aftermath().users[:2]), "left clean"),
+        (Aftermath(users=people.aftermath().users[:1]), "left clean"),
+        (Aftermath(users=people.aftermath().users[:2]), "users were kept"),
+        (Aftermath(users=people.aftermath().users[1:]), "not left clean"),
         (Aftermath(users=people.aftermath().users[2:]), "not left clean"),
     ],
-    ids=["nothing", "stopped", "open", "behind", "kept", "user"],
+    ids=["nothing", "stopped", "open", "behind", "deleted", "kept", "kept and left", "user"],
 )
 def test_left_clean_is_said_only_where_it_is_so(aftermath: Aftermath, word: str) -> None:
     assert ledger.left(samples.empty().model_copy(update={"aftermath": aftermath})).mark.word == word

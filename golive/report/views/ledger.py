@@ -14,6 +14,7 @@ from golive.report.views.links import Anchors, Links
 MOST_ROWS = 2_000
 """Rows of the reconciliation sheet on the page; the CSV has all."""
 _CLEAN = Mark("left clean", "tick", "good")
+_KEPT = Mark("users were kept", "ring", "warn")
 _NOT_CLEAN = Mark("not left clean", "cross", "bad")
 _SCANS: dict[ScanStatus, tuple[str, Tone]] = {
     ScanStatus.FOUND: ("cross", "bad"),
@@ -120,7 +121,7 @@ def left(evidence: Evidence) -> Left:
     told = bool(after.started or after.users or after.open_before or after.left_behind)
     unclean = bool(after.open_after or after.left_behind or users[0][1])
     return Left(
-        mark=_NOT_CLEAN if unclean else _CLEAN if told else _UNKNOWN,
+        mark=_NOT_CLEAN if unclean else _KEPT if users[1][1] else _CLEAN if told else _UNKNOWN,
         facts=(
             ("Sessions open before the run (of prepared users)", after.open_before, "none"),
             ("Sessions that this run opened", after.started, "none"),
