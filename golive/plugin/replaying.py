@@ -77,6 +77,6 @@ def compare_with_record(config: pytest.Config, run: Run, evidence: Evidence) -> 
         return True
     from golive.replay import compare
 
-    comparison = compare(source.record, evidence, unasked=len(source.shelf.unasked), unanswered=len(source.unanswered))
+    comparison = compare(source.record, evidence, unasked=len(source.shelf.unasked), unanswered=source.unanswered)
     config.stash[COMPARISON] = comparison
     return comparison.agrees

@@ -1,6 +1,6 @@
 """What a replay came to, held against the record that it was made from."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,7 +23,7 @@ class Difference:
 class Comparison:
     """`same` checks came to the same outcome and owner; `added` are not in the record; `left_out` were judged in the
     recorded run and not in this one; `unasked` recorded requests were not asked for again; `unanswered` ones were
-    asked for, and the record has no answer."""
+    asked for, and the record has no answer; `unjudged` checks are errors for that reason."""
 
     same: int
     differing: tuple[Difference, ...]
@@ -31,6 +31,7 @@ class Comparison:
     left_out: int
     unasked: int
     unanswered: int
+    unjudged: int = 0
 
     @property
     def agrees(self) -> bool:
@@ -44,6 +45,8 @@ class Comparison:
             said.append(f"{_checks(len(self.differing))} came to another outcome than recorded:")
             said += [f"{d.what}: recorded {d.recorded}, now {d.now}" for d in self.differing]
         said.append(f"{_checks(self.same)}: same outcome as recorded")
+        if self.unjudged:
+            said.append(f"{_checks(self.unjudged)} could not be judged: the record lacks answers to what they ask")
         if self.added:
             said.append(f"{_checks(len(self.added))} the record does not have")
         if self.left_out:
@@ -55,8 +58,9 @@ class Comparison:
         return said
 
 
-def compare(record: Evidence, now: Evidence, *, unasked: int, unanswered: int) -> Comparison:
-    """Hold the checks and the preflight of the replay `now` against those of its `record`."""
+def compare(record: Evidence, now: Evidence, *, unasked: int, unanswered: Mapping[str, str]) -> Comparison:
+    """Hold the checks and the preflight of the replay `now` against those of its `record`; `unanswered` tells by
+    exchange of the replay what the record lacks."""
     recorded = {check.nodeid: check for check in record.tests}
     common = [(recorded[check.nodeid], check) for check in now.tests if check.nodeid in recorded]
     judged = [(was, is_) for was, is_ in common if not (_was_judged(was) and not _was_judged(is_))]
@@ -67,7 +71,8 @@ def compare(record: Evidence, now: Evidence, *, unasked: int, unanswered: int) -
         added=tuple(check.nodeid for check in now.tests if check.nodeid not in recorded and _was_judged(check)),
         left_out=sum(map(_was_judged, recorded.values())) - sum(_was_judged(was) for was, _ in judged),
         unasked=unasked,
-        unanswered=unanswered,
+        unanswered=len(unanswered),
+        unjudged=sum(_rests_on(check, unanswered) for check in now.tests if check.outcome is Outcome.ERROR),
     )
 
 
@@ -81,6 +86,12 @@ def _preflight(recorded: Sequence[Probe], now: Sequence[Probe]) -> Iterable[Diff
 
 def _was_judged(check: CheckResult) -> bool:
     return check.outcome not in _NOT_JUDGED
+
+
+def _rests_on(check: CheckResult, unanswered: Mapping[str, str]) -> bool:
+    """Whether the check asked for what the record lacks, or a journey did that it reads."""
+    told = check.message or ""
+    return not unanswered.keys().isdisjoint(check.exchanges) or any(miss in told for miss in unanswered.values())
 
 
 def _said(finding: CheckResult | Probe) -> str:

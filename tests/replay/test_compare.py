@@ -1,5 +1,8 @@
 """What a replay came to, held against its record; and what it leaves out because the record did."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pytest
 
 from golive.evidence.model import CheckResult, Evidence, Probe
@@ -25,7 +28,9 @@ def record(*checks: CheckResult, probes: tuple[Probe, ...] = (), selection: str 
     return sample.model_copy(update={"run": run, "tests": checks, "preflight": probes})
 
 
-def compared(then: Evidence, now: Evidence, unasked: int = 0, unanswered: int = 0) -> Comparison:
+def compared(
+    then: Evidence, now: Evidence, unasked: int = 0, unanswered: Mapping[str, str] = MappingProxyType({})
+) -> Comparison:
     return compare(then, now, unasked=unasked, unanswered=unanswered)
 
 
@@ -61,7 +66,7 @@ def test_new_checks_and_those_left_out_are_counted_and_no_difference() -> None:
         record(check("a"), check("gone"), check("b")),
         record(check("a"), check("b", Outcome.DESELECTED), check("new", Outcome.ERROR, Owner.SUITE)),
         unasked=3,
-        unanswered=2,
+        unanswered={"x0008": "the record has no answer to A", "x0009": "the record has no answer to B"},
     )
     assert comparison.agrees
     assert comparison.sentences() == [
@@ -70,6 +75,18 @@ def test_new_checks_and_those_left_out_are_counted_and_no_difference() -> None:
         "2 checks of the record left out",
         "requests that the record does not answer: 2",
     ]
+
+
+def test_checks_that_could_not_be_judged_are_counted_in_one_line() -> None:
+    """Those that asked themselves, and those that read a journey which did; no error of another kind."""
+    lacking = {"x0008": "the record has no answer to A", "x0009": "the record has no answer to B"}
+    then = record(*(check(name) for name in "abcd"))
+    asked = check("a", Outcome.ERROR, Owner.SUITE).model_copy(update={"exchanges": ("x0001", "x0008")})
+    read = check("b", Outcome.ERROR, Owner.SUITE).model_copy(update={"message": f"ReplayMiss: {lacking['x0009']}"})
+    other = check("c", Outcome.ERROR, Owner.SUITE).model_copy(update={"exchanges": ("x0001",)})
+    sentences = compared(then, record(asked, read, other, check("d")), unanswered=lacking).sentences()
+    assert "2 checks could not be judged: the record lacks answers to what they ask" in sentences
+    assert not any("judged" in sentence for sentence in compared(then, then, unanswered=lacking).sentences())
 
 
 def test_requests_nobody_asked_for_are_told_of_a_whole_replay() -> None:
