@@ -148,6 +148,8 @@ class Run:
             )
             if not self.settings.keep_users:
                 self.leftovers += self.drivers.made.remove_all()
+            lacking = tuple(self.source.unanswered.values())  # of that a replay knows nothing
+            self.leftovers = [left for left in self.leftovers if not any(miss in left for miss in lacking)]
             for leftover in self.leftovers:
                 self.recorder.observe("LEFT_BEHIND", leftover, owner=Owner.ENVIRONMENT, exchanges=())
         finally:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from golive.evidence.model import Evidence
 from golive.replay.errors import UnreadableRecord
+from golive.replay.gaps import first_gaps
 from golive.replay.shelf import Shelf
 
 RECORD: Final = "evidence.json"
@@ -28,7 +29,8 @@ class Recorded:
 
     def shelf(self) -> Shelf:
         """Its exchanges, to be asked for again."""
-        return Shelf(self.evidence.exchanges, [journey.actors for journey in self.evidence.journeys])
+        groups = [journey.actors for journey in self.evidence.journeys]
+        return Shelf(self.evidence.exchanges, groups, first_gaps(self.evidence))
 
     def lent(self) -> dict[str, str]:
         """Which prepared user each driver had, as far as its requests tell."""

@@ -2,15 +2,23 @@
 
 An actor's exchanges are asked for in the order in which they were recorded, as long as the suites are the same. Where
 they are not (a newer suite, one check alone under a debugger), what was recorded for the running check comes first,
-and a check may use what another one had asked for: most of that is set-up which checks share.
+and a check may use what another one had asked for: most of that is set-up which checks share. No answer is given where
+it may be that of another request: after other changes than were made by now, or behind a gap in the record.
 """
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
 from golive.evidence.model import Exchange
+from golive.replay.changes import Changes
 from golive.replay.course import Course
+from golive.replay.gaps import number_of
 from golive.replay.requests import Key, key_of
+
+_HIDDEN: Final = "[redacted"
+"""A secret nobody knows: two of them need not be the same."""
 
 
 def recorded_key(exchange: Exchange) -> Key:
@@ -20,16 +28,25 @@ def recorded_key(exchange: Exchange) -> Key:
 
 
 class Shelf:
-    """Safe to use from several threads. `groups` are actors that belong to one journey, so to one thread."""
+    """Safe to use from several threads. `groups` are actors that belong to one journey, so to one thread; `gaps` tells
+    by check and by a journey's actor the number of the first exchange that is lost."""
 
-    def __init__(self, exchanges: Sequence[Exchange], groups: Iterable[Iterable[str]] = ()) -> None:
+    def __init__(
+        self,
+        exchanges: Sequence[Exchange],
+        groups: Iterable[Iterable[str]] = (),
+        gaps: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
         self.entries = tuple(exchanges)
         self._lock = threading.Lock()
         self._users: list[set[str | None]] = [set() for _ in self.entries]
         self._companions = {actor: frozenset(group) for group in map(frozenset, groups) for actor in group}
         self._keys = [recorded_key(exchange) for exchange in self.entries]
+        self._changes = Changes(self.entries, self._keys, self._companions)
+        self._gaps = gaps
+        self._numbers = [number_of(exchange.id) or 0 for exchange in self.entries]
         self._given: set[str] = set()
-        self._added = max((int(e.id[1:]) for e in self.entries if e.id[1:].isdigit()), default=0)
+        self._added = max(self._numbers, default=0)
         self._of: dict[Key, list[int]] = {}
         self._by: dict[str, list[int]] = {}
         for index, exchange in enumerate(self.entries):
@@ -38,11 +55,12 @@ class Shelf:
 
     def take(self, key: Key, test: str | None, course: Course) -> Exchange | None:
         """The exchange that answers this request, asked by `test` (None outside a check) in the thread of `course`,
-        which moves on to it; None where the record has none left."""
+        which moves on to it; None where the record has none left that is surely its own."""
         course.actors |= {key.actor, *self._companions.get(key.actor, ())}
         course.asked.append(key)
         with self._lock:
             index = self._choose(key, test, course)
+            self._changes.note(key, test, index)
             if index is None:
                 return None
             self._users[index].add(test)
@@ -71,16 +89,24 @@ class Shelf:
             return tuple(e.id for e, users in zip(self.entries, self._users, strict=True) if not users)
 
     def _choose(self, key: Key, test: str | None, course: Course) -> int | None:
-        found = self._of.get(key, ())
+        found = [index for index in self._of.get(key, ()) if self._may_answer(index, test)]
         free = [index for index in found if not self._users[index]]
-        if not free:  # another check may have used what is this check's own
-            own = (i for i in found if test is not None and self.entries[i].test == test)
-            return next((i for i in own if test not in self._users[i]), None)
         successor = self._next(course)
         if successor in free and self._goes_on(successor, test, course):
             return successor
-        mine = [index for index in free if self.entries[index].test == test]
-        return self._first(mine or free, course)
+        # Another check may have used what is this check's own.
+        own = [index for index in found if self.entries[index].test == test and test not in self._users[index]]
+        return self._first(own or free, course) if own or free else None
+
+    def _may_answer(self, index: int, test: str | None) -> bool:
+        """Whether `test` is told by it what it would be told now."""
+        key, own = self._keys[index], self.entries[index].test == test
+        gap = self._gaps.get(key.actor if test is None else test)
+        if gap is not None and not (own and self._numbers[index] < gap):
+            return False
+        if not own and _HIDDEN in key.authorization:
+            return False
+        return self._changes.agree(index, test)
 
     def _goes_on(self, successor: int, test: str | None, course: Course) -> bool:
         """Whether the next recorded exchange belongs to what is being done: to this check, or to shared set-up that

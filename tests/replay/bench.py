@@ -35,6 +35,24 @@ def edited(record: Path, directory: Path, edit: Callable[[dict[str, Any]], None]
     return copy
 
 
+def without(wanted: Any) -> Any:
+    """An edit that removes the first exchange for which `wanted` holds."""
+
+    def edit(evidence: dict[str, Any]) -> None:
+        evidence["exchanges"].remove(next(e for e in evidence["exchanges"] if wanted(e)))
+
+    return edit
+
+
+def said(finished: Finished) -> str:
+    """What the console shows, whatever the width of its lines."""
+    return " ".join(finished.stdout.split())
+
+
+def erred(finished: Finished) -> set[str]:
+    return {nodeid for nodeid, (outcome, _, _) in concluded(finished).items() if outcome == "error"}
+
+
 def exchange(
     number: int,
     path: str = "/users/",

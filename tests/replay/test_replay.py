@@ -10,7 +10,7 @@ import pytest
 
 from tests.plugin.launch import ROOT, Finished, clean_environment, run_pytest
 from tests.plugin.mini import make_project, run_mini
-from tests.replay.bench import concluded, edited, replayed
+from tests.replay.bench import concluded, edited, erred, replayed, said, without
 from tests.replay.offline import STATUS
 from tests.report import people
 
@@ -99,24 +99,6 @@ def test_a_check_can_be_looked_at_alone(rehearsal: Finished, tmp_path: Path, nam
 
 
 # -- what the record lacks -----------------------------------------------------------------------------------
-
-
-def without(wanted: Any) -> Any:
-    """An edit that removes the first exchange for which `wanted` holds."""
-
-    def edit(evidence: dict[str, Any]) -> None:
-        evidence["exchanges"].remove(next(e for e in evidence["exchanges"] if wanted(e)))
-
-    return edit
-
-
-def said(finished: Finished) -> str:
-    """What the console shows, whatever the width of its lines."""
-    return " ".join(finished.stdout.split())
-
-
-def erred(finished: Finished) -> set[str]:
-    return {nodeid for nodeid, (outcome, _, _) in concluded(finished).items() if outcome == "error"}
 
 
 VCP = "DE*PWA*EALP22541X01617*01"
