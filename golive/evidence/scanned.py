@@ -36,13 +36,13 @@ def in_words(scan: Scan) -> str:
     match status_of(scan):
         case ScanStatus.FOUND:
             found = f"{len(scan.findings)} secret{'' if len(scan.findings) == 1 else 's'} found"
-            return found if scan.complete else f"{found} before the scan was broken off"
+            return found if scan.complete else f"{found}, then broken off"
         case ScanStatus.NOTHING_READ:
             return "nothing was read"
         case ScanStatus.BROKEN_OFF:
-            return "nothing found before the scan was broken off"
+            return "nothing found, then broken off"
         case ScanStatus.PARTLY_READ:
-            return f"nothing found, but {places}" if unread else "nothing found, but not all was looked for"
+            return f"nothing found, but {places}" if unread else "nothing found, not all looked for"
         case ScanStatus.CLEAN:
             return "nothing found"
 

@@ -198,7 +198,7 @@ def _looked(scan: Scan) -> str:
         return f"Not looked through for secrets: {scan.root}; {in_words(scan)}."
     result = in_words(scan)
     if scan.findings:
-        result = found_said(scan.findings).removesuffix(".") + ("" if scan.complete else "; the scan was broken off")
+        result = found_said(scan.findings).removesuffix(".") + ("" if scan.complete else ", then broken off")
     return f"Looked through for secrets: {of_scan(scan)}. {result[:1].upper()}{result[1:]}."
 
 

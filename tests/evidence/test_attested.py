@@ -224,7 +224,7 @@ def test_a_scan_without_findings_shows_nothing_and_is_named() -> None:
     [
         ({"files": 0}, "Not looked through for secrets: dist; nothing was read."),
         ({"files": 0, "complete": False}, "Not looked through for secrets: dist; nothing was read."),
-        ({"complete": False}, "(12 files). Nothing found before the scan was broken off."),
+        ({"complete": False}, "(12 files). Nothing found, then broken off."),
         ({"skipped": ("x.zip: compressed",)}, "(12 files). Nothing found, but 1 place not read."),
     ],
     ids=["nothing read", "an error", "broken off", "partly"],

@@ -25,14 +25,14 @@ def scan(**changed: Any) -> Scan:
         (
             scan(findings=(LEAK,), complete=False),
             ScanStatus.FOUND,
-            "1 secret found before the scan was broken off",
+            "1 secret found, then broken off",
         ),
         (scan(files=0), ScanStatus.NOTHING_READ, "nothing was read"),
         (scan(files=0, skipped=("x",), complete=False), ScanStatus.NOTHING_READ, "nothing was read"),
-        (scan(complete=False), ScanStatus.BROKEN_OFF, "nothing found before the scan was broken off"),
+        (scan(complete=False), ScanStatus.BROKEN_OFF, "nothing found, then broken off"),
         (scan(skipped=("a", "b")), ScanStatus.PARTLY_READ, "nothing found, but 2 places not read"),
         (scan(skipped=("a", "7 more"), unread=8), ScanStatus.PARTLY_READ, "nothing found, but 8 places not read"),
-        (scan(skipped=("key",), unread=0), ScanStatus.PARTLY_READ, "nothing found, but not all was looked for"),
+        (scan(skipped=("key",), unread=0), ScanStatus.PARTLY_READ, "nothing found, not all looked for"),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )

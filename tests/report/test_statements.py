@@ -264,7 +264,7 @@ def test_left_clean_is_said_only_where_it_is_so(aftermath: Aftermath, word: str)
     [
         ({}, "tick", "nothing found"),
         ({"files": 0, "skipped": ("everything: an error of this suite",)}, "triangle", "nothing was read"),
-        ({"complete": False}, "diamond", "nothing found before the scan was broken off"),
+        ({"complete": False}, "diamond", "nothing found, then broken off"),
         ({"skipped": ("a.zip: compressed",)}, "ring", "nothing found, but 1 place not read"),
     ],
     ids=["clean", "unread", "broken off", "partly"],

@@ -143,7 +143,7 @@ def _scan(scan: Scan) -> ScanView:
         root=scan.root,
         read=f"{plural(scan.files, 'file' if scan.what == 'tree' else 'part')} read",
         mark=Mark(in_words(scan), icon, tone),
-        unread=f"{unread} not read" if (unread := unread_places(scan)) else "not looked for, or not read",
+        unread=f"{unread} not read" if (unread := unread_places(scan)) else "why",
         skipped=scan.skipped,
         findings=tuple((each.place, str(each.line), each.kind, each.form) for each in scan.findings),
     )
