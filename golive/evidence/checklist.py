@@ -6,13 +6,22 @@ does can be seen on the wire (`observed`); what only a person can see is `attest
 the partner's key is `exercised` by this suite. A line about the partner's own work is never met by `exercised`.
 """
 
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from golive.evidence.model import Assurance
 
 VERSION = "1"
 """Of the register: a newer one may judge an older record differently."""
+
+DIGESTS = {
+    "1": "f0ee175dbc18bd10157fe6debb291a61a6a5dce09cd1becd3c3dce40198bd087",
+}
+"""SHA-256 of the register (`register_digest`) by its version. A record names no more than the version that it went by:
+whoever changes a line of the register raises VERSION and adds an entry; none that is here is ever changed."""
 
 
 class Backing(StrEnum):
@@ -128,3 +137,9 @@ REQUIREMENTS: tuple[Requirement, ...] = (
 )
 
 BY_ID: dict[str, Requirement] = {requirement.id: requirement for requirement in REQUIREMENTS}
+
+
+def register_digest(register: Iterable[Requirement] = REQUIREMENTS) -> str:
+    """SHA-256, in lower-case hexadecimal digits, over every member of every line, in order."""
+    lines = [asdict(requirement) for requirement in register]
+    return hashlib.sha256(json.dumps(lines, ensure_ascii=False).encode()).hexdigest()

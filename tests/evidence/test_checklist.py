@@ -1,8 +1,11 @@
 """The register of requirements: complete, and honest about what shows each of them."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from golive.evidence.checklist import BY_ID, REQUIREMENTS, Requirement
+from golive.evidence.checklist import BY_ID, DIGESTS, REQUIREMENTS, VERSION, Backing, Requirement, register_digest
 from golive.evidence.model import Assurance
 
 NAMED = [
@@ -52,3 +55,16 @@ def test_the_lines_of_a_list_keep_their_order_and_number() -> None:
 
 def test_no_two_requirements_have_the_same_wording() -> None:
     assert len({requirement.title for requirement in REQUIREMENTS}) == len(REQUIREMENTS)
+
+
+def test_a_register_that_was_changed_has_a_version_of_its_own() -> None:
+    assert DIGESTS[VERSION] == register_digest(), "raise VERSION, and add the digest of the new register to DIGESTS"
+    assert list(DIGESTS)[-1] == VERSION
+    assert len(set(DIGESTS.values())) == len(DIGESTS)
+
+
+@pytest.mark.parametrize("member", ["title", "source", "needed", "no_check", "backing"])
+def test_a_change_of_any_member_changes_the_registers_digest(member: str) -> None:
+    value: Any = {"needed": Assurance.NONE, "backing": Backing.REVIEW}.get(member, "another")
+    changed = replace(REQUIREMENTS[0], **{member: value})
+    assert register_digest((changed, *REQUIREMENTS[1:])) != register_digest()
