@@ -5,15 +5,24 @@ Each command is a module with `add_arguments(parser)` and `run(args) -> exit sta
 
 import argparse
 import importlib
+import io
+import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
+from golive.bundle.commands.words import harmless
 from golive.settings import SettingsError
 
+INTERRUPTED: Final = 2
+STUMBLED: Final = 3
 UNUSABLE: Final = 4
-"""Exit status for a command line or a file that cannot be used, as pytest has it."""
+"""Exit statuses where there is no answer, as pytest has them: Ctrl-C, a fault of this suite's own, a command line or a
+file that cannot be used. 1 is an answer: not agreed, or differences."""
+UNREAD: Final = 141
+"""Exit status where nobody reads what is said, as any program has it that SIGPIPE ends."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +52,41 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; its exit status, or 4 and one line on stderr where something cannot be used."""
+    """Run one command; its exit status, or one line on stderr and an exit status that is never 1."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a sign is no reason to stop
     try:
-        return _run(given)
+        status = _run(given)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _let_go_of_stdout()
+        return UNREAD
     except SettingsError as refusal:
-        sys.stderr.write(f"ERROR: {refusal}\n")
-        return UNUSABLE
+        return _refused(str(refusal), UNUSABLE)
+    except OSError as fault:
+        where = f"{fault.filename}: " if fault.filename is not None else ""
+        return _refused(f"{where}{fault.strerror or fault}", UNUSABLE)
+    except KeyboardInterrupt:
+        return _refused("interrupted", INTERRUPTED)
+    except Exception as fault:
+        return _refused(
+            f"this suite stumbled, which says nothing of the file: {type(fault).__name__}: {fault}", STUMBLED
+        )
+    return status
+
+
+def _refused(message: str, status: int) -> int:
+    with suppress(OSError):
+        sys.stderr.write(f"ERROR: {harmless(message)}\n")
+    return status
+
+
+def _let_go_of_stdout() -> None:
+    """Python flushes it once more at its end, and would complain."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(given: Sequence[str]) -> int:

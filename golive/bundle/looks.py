@@ -8,20 +8,23 @@ MOST_NAMED = 3
 
 
 class Result(StrEnum):
-    """Whether a bundle can be trusted in one respect; `not compared` says why it could not be looked at."""
+    """Whether a bundle can be trusted in one respect; `not compared` says why it could not be looked at, `in part`
+    what was looked at instead."""
 
     AGREES = "agrees"
+    IN_PART = "in part"
     DIFFERS = "differs"
     NOT_COMPARED = "not compared"
 
 
 @dataclass(frozen=True)
 class Look:
-    """One thing looked at: its name, and a sentence on what was found."""
+    """One thing looked at: its name, a sentence on what was found, and what an agreement in part leaves open."""
 
     name: str
     result: Result
     said: str
+    reservation: str = ""
 
 
 def look(name: str, problems: Sequence[str], otherwise: str) -> Look:

@@ -1,6 +1,7 @@
 """Opens a bundle, or a record on its own, for whoever wants to read it."""
 
 import json
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,10 +68,22 @@ def _members_once(data: bytes) -> None:
         raise BundleError(f"{RECORD} is no JSON: {problem}") from None
 
 
-def _bytes_of(path: Path) -> bytes:
+def regular(path: Path) -> int:
+    """The size of a regular file in bytes; NotThereError where there is none, or something else than a file."""
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise BundleError(f"it is larger than {MOST_BYTES // 2**20} MiB")
+        status = path.stat()
+    except OSError as problem:
+        raise NotThereError(f"{path} cannot be read: {problem.strerror or problem}") from None
+    if not stat.S_ISREG(status.st_mode):
+        kind = "a directory" if stat.S_ISDIR(status.st_mode) else "a pipe or a device"
+        raise NotThereError(f"{path} cannot be read: it is {kind}; name a regular file")
+    return status.st_size
+
+
+def _bytes_of(path: Path) -> bytes:
+    if regular(path) > MOST_BYTES:
+        raise BundleError(f"it is larger than {MOST_BYTES // 2**20} MiB")
+    try:
         return path.read_bytes()
     except OSError as problem:
         raise NotThereError(f"{path} cannot be read: {problem.strerror or problem}") from None

@@ -8,6 +8,8 @@ import subprocess
 from pathlib import Path
 
 from golive.bundle.errors import BundleError, NotThereError
+from golive.bundle.opening import regular
+from golive.bundle.writing import write_whole
 
 NAMESPACE = "golive-evidence"
 SUFFIX = ".sig"
@@ -18,18 +20,21 @@ _NO_PROGRAM = "ssh-keygen was not found: signatures need OpenSSH 8.2 or newer on
 
 
 def sign(bundle: Path, key: Path) -> Path:
-    """Write the signature beside the bundle, in place of an earlier one; returns its path.
+    """Write the signature beside the bundle; returns its path. An earlier one stays until the new one is whole.
 
-    Raises NotThereError where a file is missing or ssh-keygen is, BundleError where it refuses the key.
+    Raises NotThereError where a file is missing or ssh-keygen is, BundleError where it refuses the key or the
+    signature cannot be written.
     """
     for needed in (bundle, key):
-        if not needed.is_file():
-            raise NotThereError(f"{needed} cannot be read: there is no such file")
+        regular(needed)
     signature = bundle.with_name(bundle.name + SUFFIX)
-    signature.unlink(missing_ok=True)  # ssh-keygen would ask whether to overwrite it
-    done = _ssh_keygen("-Y", "sign", "-q", "-n", NAMESPACE, "-f", str(key.absolute()), str(bundle.absolute()))
-    if done.returncode != 0 or not signature.is_file():
+    done = _ssh_keygen("-Y", "sign", "-q", "-n", NAMESPACE, "-f", str(key.absolute()), told=_read(bundle))
+    if done.returncode != 0 or not done.stdout:
         raise BundleError(f"ssh-keygen cannot sign with {key}: {_said(done)}")
+    try:
+        write_whole(signature, done.stdout)
+    except OSError as problem:
+        raise BundleError(f"{signature} cannot be written: {problem.strerror or problem}") from None
     return signature
 
 
@@ -39,8 +44,7 @@ def signer(bundle: Path, signature: Path, signers: Path, identity: str | None) -
     With `identity` it has to be that one. Raises NotThereError where a file is missing or ssh-keygen is.
     """
     for needed in (signature, signers):
-        if not needed.is_file():
-            raise NotThereError(f"{needed} cannot be read: there is no such file")
+        regular(needed)
     if identity is None:
         found = _ssh_keygen("-Y", "find-principals", "-s", str(signature.absolute()), "-f", str(signers.absolute()))
         names = found.stdout.decode(errors="replace").split("\n")
@@ -48,7 +52,7 @@ def signer(bundle: Path, signature: Path, signers: Path, identity: str | None) -
             return None, f"signed by nobody in {signers.name}: {_said(found)}"
         identity = names[0]
     files = ("-s", str(signature.absolute()), "-f", str(signers.absolute()))
-    done = _ssh_keygen("-Y", "verify", "-n", NAMESPACE, "-I", identity, *files, told=bundle.read_bytes())
+    done = _ssh_keygen("-Y", "verify", "-n", NAMESPACE, "-I", identity, *files, told=_read(bundle))
     if done.returncode != 0:
         return None, f"not the signature of {identity} for this bundle: {_said(done)}"
     return identity, f"signed by {identity}"
@@ -67,6 +71,13 @@ def _ssh_keygen(*arguments: str, told: bytes | None = None) -> subprocess.Comple
         raise NotThereError(_NO_PROGRAM) from None
     except subprocess.TimeoutExpired:
         raise BundleError(f"ssh-keygen did not end within {_PATIENCE_S} s") from None
+
+
+def _read(bundle: Path) -> bytes:
+    try:
+        return bundle.read_bytes()
+    except OSError as problem:
+        raise NotThereError(f"{bundle} cannot be read: {problem.strerror or problem}") from None
 
 
 def _said(done: subprocess.CompletedProcess[bytes]) -> str:

@@ -5,8 +5,8 @@ body that nothing stands on, a person's word, the log) is held by the manifest's
 record *and* of all that follows from it, only the digest that was told apart from the bundle helps, or a signature.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -34,10 +34,17 @@ class Verified:
     looks: tuple[Look, ...]
     manifest_digest: str | None = None
     evidence: Evidence | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """By their paths, the page with zeros in its foot; empty where the record cannot be read."""
 
     @property
     def agreed(self) -> bool:
         return not any(seen.result is Result.DIFFERS for seen in self.looks)
+
+    @property
+    def reservations(self) -> tuple[str, ...]:
+        """What an agreement leaves open: whoever reads no more than the last line is to know it."""
+        return tuple(seen.reservation for seen in self.looks if seen.reservation)
 
 
 def verify(
@@ -63,7 +70,7 @@ def verify(
         looks.append(look("record", [str(problem)], ""))
         return Verified(tuple(looks), digest)
     looks += _of_the_record(evidence, opened, now)
-    return Verified(tuple(looks), digest, evidence)
+    return Verified(tuple(looks), digest, evidence, listed.with_zeros(opened.files))
 
 
 # -- the files -----------------------------------------------------------------------------------------------
@@ -119,7 +126,7 @@ def _of_the_record(evidence: Evidence, opened: Opened, now: datetime) -> list[Lo
         (
             "sender",
             lambda: exchanges.by_this_run(evidence),
-            "each request names this run and this version of the suite",
+            _sender(evidence),
         ),
         ("target", lambda: exchanges.to_the_target(evidence), _target(evidence)),
         ("references", lambda: references.resolved(evidence), "every exchange and check that is named is there"),
@@ -153,7 +160,7 @@ def _of_the_record(evidence: Evidence, opened: Opened, now: datetime) -> list[Lo
         )
     asked_safely = ((name, _or_what_stopped_it(problems), otherwise) for name, problems, otherwise in asked)
     looks = [look(name, problems, otherwise) for name, problems, otherwise in asked_safely]
-    return [*looks, _views(evidence, files, other)]
+    return [*(_of_another_register(seen, evidence) for seen in looks), _views(evidence, files, other)]
 
 
 def _or_what_stopped_it(problems: Callable[[], list[str]]) -> list[str]:
@@ -162,7 +169,21 @@ def _or_what_stopped_it(problems: Callable[[], list[str]]) -> list[str]:
     try:
         return problems()
     except Exception as fault:
-        return [f"it cannot be followed: {type(fault).__name__}: {str(fault)[:80]}"]
+        return [_stumbled(fault)]
+
+
+def _of_another_register(seen: Look, evidence: Evidence) -> Look:
+    """That the record went by a register which is not here is to be known, though this one comes to the same."""
+    if seen.name != "requirement ids" or seen.result is Result.DIFFERS or judged.is_known(evidence):
+        return seen
+    theirs = evidence.run.register_version
+    return Look(
+        seen.name, Result.IN_PART, seen.said, f"it went by register {theirs}, which this checkout does not have"
+    )
+
+
+def _stumbled(fault: Exception) -> str:
+    return f"it cannot be followed: {type(fault).__name__}: {str(fault)[:80]}"
 
 
 def _of_this_run(opened: Opened, evidence: Evidence) -> list[str]:
@@ -181,7 +202,7 @@ def _window(evidence: Evidence) -> str:
 
 def _sender(evidence: Evidence) -> str:
     if evidence.run.replay_of is not None:
-        return "a replay: the requests are those of the run that it replays"
+        return f"each request names the run that it replays, {evidence.run.replay_of}"
     return "each request names this run and this version of the suite"
 
 
@@ -191,7 +212,11 @@ def _target(evidence: Evidence) -> str:
 
 
 def _views(evidence: Evidence, files: dict[str, bytes], other: str | None) -> Look:
-    if other is not None:
-        return Look("views", Result.NOT_COMPARED, other)
-    problems = _or_what_stopped_it(lambda: views.rendered(evidence, files))
-    return look("views", problems, "rendered anew from the record, the same to the byte")
+    try:
+        found = views.compared(evidence, files, same_suite=other is None)
+    except Exception as fault:
+        found = views.Compared([_stumbled(fault)])
+    if found.by_content and not found.problems:
+        said = f"compared by content only: {', '.join(found.by_content)} ({other})"
+        return Look("views", Result.IN_PART, said, "the views were compared by content only")
+    return look("views", found.problems, "rendered anew from the record, the same to the byte")

@@ -114,7 +114,7 @@ def test_signed_again_the_signature_is_the_new_one(bundle: Path, key: Path) -> N
 
 def test_what_is_not_there_cannot_be_signed(bundle: Path, key: Path) -> None:
     for files in ((bundle.with_name("none.zip"), key), (bundle, key.with_name("none"))):
-        with pytest.raises(NotThereError, match="no such file"):
+        with pytest.raises(NotThereError, match="No such file"):
             sign(*files)
 
 
@@ -148,4 +148,4 @@ def test_on_the_command_line(bundle: Path, key: Path, signers: Path, capsys: pyt
         assert main(["verify", str(bundle), *wrong]) == 4
         assert len(capsys.readouterr().err.splitlines()) == 1
     assert main(["verify", str(bundle), "--signature", f"{signature}x", "--signers", str(signers)]) == 4
-    assert "no such file" in capsys.readouterr().err
+    assert "No such file" in capsys.readouterr().err

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from golive.evidence.model import Evidence, Exchange
 from golive.guard import DEV_URL
 
-_OURS = re.compile(r"cariqa-golive/\S+ \(run \S+\)")
+_OURS = re.compile(r"cariqa-golive/(\S+) \(run (\S+)\)")
 SLACK = timedelta(seconds=5)
 """The clock of a machine may be set right while a run is under way; so far back or forth is no contradiction."""
 
@@ -50,16 +50,17 @@ def in_the_window(evidence: Evidence) -> list[str]:
 
 def by_this_run(evidence: Evidence) -> list[str]:
     """Each request of the suite's own client names the run and the suite's version, to the API and to the record.
-    A replay shows the requests of the run that it replays."""
+    A replay shows the requests of the run that it replays, which another version may have sent."""
     run = evidence.run
-    ours = f"cariqa-golive/{run.suite_version} (run {run.id})"
-    if run.replay_of is not None:
-        return []
-    return [
-        f"{exchange.id} was sent by {agent}"
-        for exchange in evidence.exchanges
-        if _OURS.fullmatch(agent := exchange.request.headers.get("user-agent", "")) and agent != ours
-    ]
+    problems: list[str] = []
+    for exchange in evidence.exchanges:
+        agent = exchange.request.headers.get("user-agent", "")
+        if (named := _OURS.fullmatch(agent)) is None:
+            continue
+        version, id_ = named.groups()
+        ours = (version, id_) == (run.suite_version, run.id) if run.replay_of is None else id_ == run.replay_of
+        problems += [] if ours else [f"{exchange.id} was sent by {agent}"]
+    return problems
 
 
 def to_the_target(evidence: Evidence) -> list[str]:

@@ -7,10 +7,15 @@ from golive.evidence.model import Evidence
 from golive.evidence.verdict import decide, judge_requirements
 
 
+def is_known(evidence: Evidence) -> bool:
+    """Whether the record went by the register that this checkout has; there is one only."""
+    return evidence.run.register_version == VERSION
+
+
 def register(evidence: Evidence) -> str:
     """Which register the verdict went by, and which one it is derived again with."""
     theirs = evidence.run.register_version
-    if theirs == VERSION:
+    if is_known(evidence):
         return f"judged by register {theirs}, as this checkout has it"
     return f"judged by register {theirs}, this checkout has {VERSION}: derived again with {VERSION}"
 

@@ -45,9 +45,8 @@ def _named(evidence: Evidence) -> Iterator[tuple[str, str]]:
 
 
 def of_requirements(evidence: Evidence) -> list[str]:
-    """Requirement ids that are not in the register; asked only where the record went by this register."""
-    if evidence.run.register_version != VERSION:
-        return []
+    """Requirement ids that lead nowhere: each one is to be among the record's own requirements and, where the record
+    went by the register of this checkout, in that."""
     dossier = evidence.dossier
     named = (
         *((check.nodeid, id_) for check in evidence.tests for id_ in check.requirement_ids),
@@ -56,9 +55,19 @@ def of_requirements(evidence: Evidence) -> list[str]:
         *(("a waiver", waiver.requirement_id) for waiver in (dossier.waivers if dossier else ())),
         *(("the dossier's review", id_) for id_ in (dossier.review if dossier else ())),
     )
-    return [
-        f"{who} names the requirement {id_}, which the register does not have" for who, id_ in named if id_ not in BY_ID
+    judged = {found.id: found for found in evidence.requirements}
+    known = set(BY_ID) if evidence.run.register_version == VERSION else set(judged)
+    problems = [
+        f"{who} names the requirement {id_}, which the register does not have" for who, id_ in named if id_ not in known
     ]
+    problems += [f"{id_} is there twice" for id_ in doubled(found.id for found in evidence.requirements)]
+    for check in evidence.tests:
+        problems += [
+            f"{check.nodeid} serves {id_}, which does not name it"
+            for id_ in check.requirement_ids
+            if id_ in judged and check.nodeid not in judged[id_].tests
+        ]
+    return problems
 
 
 def concluded(evidence: Evidence) -> list[str]:

@@ -1,8 +1,10 @@
-"""The views, rendered anew from the record and compared byte for byte."""
+"""The views, rendered anew from the record and compared byte for byte; by what they say, where that cannot be."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from golive import __version__
+from golive.bundle.checks.content import contradictions
 from golive.bundle.opening import RECORD
 from golive.evidence.model import Evidence
 from golive.evidence.source import digest
@@ -19,15 +21,34 @@ def other_suite(evidence: Evidence) -> str | None:
     return None
 
 
-def rendered(evidence: Evidence, files: Mapping[str, bytes]) -> list[str]:
-    """Views that are not what this record gives; the page is compared with zeros in its foot."""
-    problems = (
-        [] if files[RECORD] == evidence.model_dump_json(indent=1).encode() else [f"{RECORD} is written otherwise"]
-    )
-    for name, render in VIEWS.items():
-        if name not in files:
-            problems.append(f"{name} is missing")
-        elif files[name] != (again := render(evidence, files.get).encode()):
-            at = next((n for n, (a, b) in enumerate(zip(files[name], again, strict=False)) if a != b), len(again))
-            problems.append(f"{name} differs from byte {at:,} on")
-    return problems
+@dataclass(frozen=True)
+class Compared:
+    """What was found, and which views are not what this checkout makes of the record, to the byte."""
+
+    problems: list[str]
+    by_content: tuple[str, ...] = ()
+
+
+def compared(evidence: Evidence, files: Mapping[str, bytes], *, same_suite: bool) -> Compared:
+    """The views against the record; the page is compared with zeros in its foot.
+
+    Views of another suite may put the record otherwise: what they say is compared then.
+    """
+    again = rendered(evidence, files)
+    problems = [f"{name} is missing" for name in again if name not in files]
+    others = [name for name in again if name in files and files[name] != again[name]]
+    if not same_suite:
+        said = [said for name in others for said in contradictions(name, files[name], evidence)]
+        return Compared(problems + said, tuple(others))
+    if files[RECORD] != evidence.model_dump_json(indent=1).encode():
+        problems.append(f"{RECORD} is written otherwise")
+    for name in others:
+        pairs = enumerate(zip(files[name], again[name], strict=False))
+        at = next((n for n, (a, b) in pairs if a != b), min(len(files[name]), len(again[name])))
+        problems.append(f"{name} differs from byte {at:,} on")
+    return Compared(problems)
+
+
+def rendered(evidence: Evidence, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The views as this checkout makes them of the record, with zeros in the page's foot."""
+    return {name: render(evidence, files.get).encode() for name, render in VIEWS.items()}

@@ -8,10 +8,11 @@ import json
 from pathlib import Path
 
 from golive.bundle.changes.found import Change, Differences, differences
-from golive.bundle.commands.words import harmless, paragraph, refuse
+from golive.bundle.commands.words import harmless, paragraph
 from golive.bundle.errors import BundleError
 from golive.bundle.opening import evidence_of
 from golive.evidence.model import Evidence
+from golive.settings import SettingsError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,13 +23,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 where both came to the same outcomes, 1 where not, 4 where the command line cannot be used."""
+    """0 where both came to the same outcomes, 1 where not. Raises SettingsError where a file cannot be read."""
     records = []
     for path in (args.old, args.new):
         try:
             records.append(evidence_of(path))
         except BundleError as problem:
-            return refuse(str(problem) if str(path) in str(problem) else f"{path}: {problem}")
+            said = str(problem)
+            raise SettingsError(said if str(path) in said else f"{path}: {said}") from None
     old, new = records
     found = differences(old, new)
     print(_as_json(old, new, found) if args.json else _as_text(old, new, found))

@@ -3,9 +3,10 @@
 import argparse
 from pathlib import Path
 
-from golive.bundle.commands.words import refuse
+from golive.bundle.commands.words import harmless
 from golive.bundle.errors import BundleError
 from golive.bundle.signature import sign
+from golive.settings import SettingsError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,10 +22,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 with the signature's path, 4 with one line where it could not be made."""
+    """0 with the signature's path. Raises SettingsError where it could not be made."""
     try:
         signature = sign(args.bundle, args.key)
     except BundleError as problem:
-        return refuse(str(problem))
-    print(f"Signature: {signature}")
+        raise SettingsError(str(problem)) from None
+    print(f"Signature: {harmless(str(signature))}")
     return 0

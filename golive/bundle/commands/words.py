@@ -1,11 +1,8 @@
 """How the commands write: lines that fit into 80 columns, nothing that a terminal would take for a command."""
 
-import sys
 import textwrap
 
 WIDTH = 80
-USAGE = 4
-"""Exit status where the command line cannot be used."""
 
 
 def harmless(text: str) -> str:
@@ -28,9 +25,3 @@ def paragraph(label: str, text: str, indent: int) -> str:
         )
         or [label]
     )
-
-
-def refuse(message: str) -> int:
-    """One line on the error stream; the exit status for a command line that cannot be used."""
-    print(f"ERROR: {harmless(message)}", file=sys.stderr)
-    return USAGE
