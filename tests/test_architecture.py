@@ -127,12 +127,13 @@ ALLOWED = {
     ),
     "golive.recording": ("golive.evidence.model", "golive.guard", "golive.clock", "golive.outcomes"),
     "golive.replay": (
-        "golive.bundle.archive",
         "golive.bundle.errors",
+        "golive.bundle.opening",
         "golive.clock",
         "golive.evidence.model",
         "golive.outcomes",
         "golive.recording",
+        "golive.report.exhibits",
     ),
 }
 """Who may know of nothing in this project but itself and these."""

@@ -8,7 +8,7 @@ import pytest
 
 from golive.evidence.model import Evidence
 from golive.report import VIEWS as VIEWS
-from golive.report.exhibits import beside
+from golive.report.exhibits import beside, is_ours
 
 EVIDENCE = pytest.StashKey[Evidence]()
 
@@ -16,13 +16,14 @@ EVIDENCE = pytest.StashKey[Evidence]()
 def write_all(evidence: Evidence, directory: Path, exhibits: Mapping[str, bytes] = MappingProxyType({})) -> None:
     """Write the exhibits and evidence.json first, then what is made from them. A crash leaves no half-written file.
 
-    `exhibits` are bytes by their path below `directory`; those of an earlier run in the same place are removed.
+    `exhibits` are bytes by their path below `directory`; one whose path is not that of an exhibit is not written. Those
+    of an earlier run in the same place are removed.
     """
     directory.mkdir(parents=True, exist_ok=True)
     _remove_others(directory, exhibits)
-    for path, content in exhibits.items():
+    for path in filter(is_ours, exhibits):
         (directory / path).parent.mkdir(exist_ok=True)
-        _write(directory / path, content)
+        _write(directory / path, exhibits[path])
     _write(directory / "evidence.json", evidence.model_dump_json(indent=1).encode())
     for name, render in VIEWS.items():
         _write(directory / name, render(evidence, beside(directory)).encode())
@@ -31,7 +32,7 @@ def write_all(evidence: Evidence, directory: Path, exhibits: Mapping[str, bytes]
 def _remove_others(directory: Path, exhibits: Mapping[str, bytes]) -> None:
     """Nobody should take an exhibit for one of this record that another run left; what is not ours stays."""
     for file in (directory / "exhibits").glob("e[0-9]*-*"):
-        if f"exhibits/{file.name}" not in exhibits:
+        if f"exhibits/{file.name}" not in exhibits and not file.is_dir():
             file.unlink()
 
 

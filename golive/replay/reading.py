@@ -1,13 +1,10 @@
 """The record out of a bundle, a report directory or an evidence.json."""
 
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
-
-from pydantic import ValidationError
 
 from golive.evidence.model import Evidence
 from golive.replay.errors import UnreadableRecord
@@ -15,9 +12,8 @@ from golive.replay.gaps import first_gaps
 from golive.replay.shelf import Shelf
 
 RECORD: Final = "evidence.json"
-EXHIBITS: Final = "exhibits/"
 MOST_BYTES: Final = 256 * 2**20
-"""Of an evidence.json, and of the exhibits beside it together."""
+"""Of the exhibits beside an evidence.json together."""
 
 
 @dataclass(frozen=True)
@@ -45,67 +41,58 @@ class Recorded:
 
 def read_record(path: Path) -> Recorded:
     """The record in `path`: a bundle, a report directory, or an evidence.json. Raises `UnreadableRecord`."""
+    from golive.bundle.errors import BundleError  # late: few runs are replays
+
     try:
         return _from_files(path)
     except OSError as fault:
         raise UnreadableRecord(f"cannot be read ({fault.strerror}); give a bundle or a report directory") from None
+    except BundleError as fault:
+        raise UnreadableRecord(f"cannot be replayed: {fault}; give a record as this suite wrote it") from None
 
 
 def _from_files(path: Path) -> Recorded:
-    if path.is_dir():
-        return _from_directory(path)
-    with path.open("rb") as file:
-        is_zip = file.read(4) == b"PK\x03\x04"
-    if not is_zip:
-        return Recorded(_evidence(_bounded(path)), _exhibits_beside(path.parent))
-    from golive.bundle.archive import unpacked  # late: only a bundle needs it
-    from golive.bundle.errors import BundleError
+    from golive.bundle.opening import evidence_of, open_bundle, read_record
 
-    try:
-        files = unpacked(path.read_bytes())
-    except BundleError as fault:
-        raise UnreadableRecord(f"is no bundle of this suite ({fault}); give one as it was written") from None
+    if path.is_dir():
+        if not (path / RECORD).is_file():
+            raise UnreadableRecord(f"holds no {RECORD}; give the report directory of a run, or its bundle")
+        return _with_exhibits(evidence_of(path / RECORD), _beside(path))
+    if path.exists() and not path.is_file():
+        raise UnreadableRecord("is no regular file; give a bundle or a report directory")
+    with path.open("rb") as file:
+        is_zip = file.read(2) == b"PK"
+    if not is_zip:
+        return _with_exhibits(evidence_of(path), _beside(path.parent))
+    files = open_bundle(path).files
     if RECORD not in files:
         raise UnreadableRecord(f"holds no {RECORD}; give a bundle of this suite")
-    exhibits = {name: data for name, data in files.items() if name.startswith(EXHIBITS)}
-    return Recorded(_evidence(files[RECORD]), exhibits)
+    return _with_exhibits(read_record(files[RECORD]), files.get)
 
 
-def _from_directory(directory: Path) -> Recorded:
-    if not (directory / RECORD).is_file():
-        raise UnreadableRecord(f"holds no {RECORD}; give the report directory of a run, or its bundle")
-    return Recorded(_evidence(_bounded(directory / RECORD)), _exhibits_beside(directory))
+def _with_exhibits(evidence: Evidence, bytes_of: Callable[[str], bytes | None]) -> Recorded:
+    """A record may come from anywhere: only what it names itself is taken, and that only as exhibits are named."""
+    from golive.report.exhibits import is_ours
+
+    paths = [exhibit.path for exhibit in evidence.dossier.exhibits] if evidence.dossier is not None else []
+    found = {path: bytes_of(path) for path in paths if path is not None and is_ours(path)}
+    return Recorded(evidence, {path: data for path, data in found.items() if data is not None})
 
 
-def _exhibits_beside(directory: Path) -> dict[str, bytes]:
-    files = [file for file in sorted((directory / EXHIBITS).glob("*")) if file.is_file() and not file.is_symlink()]
-    if sum(file.stat().st_size for file in files) > MOST_BYTES:
-        raise UnreadableRecord(f"has exhibits of more than {MOST_BYTES // 2**20} MiB beside it")
-    return {f"{EXHIBITS}{file.name}": file.read_bytes() for file in files}
+def _beside(directory: Path) -> Callable[[str], bytes | None]:
+    """The exhibits beside an evidence.json; all together they have their bound."""
+    left = MOST_BYTES
 
+    def read(path: str) -> bytes | None:
+        nonlocal left
+        file = directory / path
+        if file.is_symlink() or not file.is_file():
+            return None
+        with file.open("rb") as opened:
+            data = opened.read(left + 1)
+        if len(data) > left:
+            raise UnreadableRecord(f"has exhibits of more than {MOST_BYTES // 2**20} MiB beside it")
+        left -= len(data)
+        return data
 
-def _bounded(path: Path) -> bytes:
-    with path.open("rb") as file:
-        data = file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise UnreadableRecord(f"is larger than {MOST_BYTES // 2**20} MiB; give the record of a run")
-    return data
-
-
-def _evidence(data: bytes) -> Evidence:
-    try:
-        return Evidence.model_validate_json(data)
-    except ValidationError as fault:
-        raise UnreadableRecord(_why_not(data, fault)) from None
-
-
-def _why_not(data: bytes, fault: ValidationError) -> str:
-    try:
-        version = json.loads(data)["schema_version"]
-    except (ValueError, LookupError, TypeError, RecursionError):
-        return "holds no record of a run; give a bundle, a report directory or an evidence.json"
-    if version != "1":
-        return "holds a record in another form than this suite reads (schema version 1); use the suite that wrote it"
-    first = fault.errors(include_url=False, include_context=False, include_input=False)[0]
-    place = ".".join(map(str, first["loc"]))[:120] or "the whole"
-    return f"holds a record that this suite cannot read: {place}: {first['msg']}"
+    return read

@@ -1,6 +1,7 @@
 """Whole runs, replayed by the same suites in a process that must not open a connection."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -281,6 +282,16 @@ def test_a_command_line_that_cannot_be_is_one_line(args: list[str], says: str, t
     refused = run_pytest(tmp_path, *line, cwd=project, env={"CONNECT_API_KEY": "a-key"})
     assert refused.status == 4
     assert says in refused.output
+    assert "Traceback" not in refused.output
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_in_place_of_a_record_is_one_line_and_no_wait(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "project", test_01_sample=CHECKS)
+    os.mkfifo(tmp_path / "record.zip")
+    refused = run_pytest(tmp_path, f"--replay={tmp_path / 'record.zip'}", cwd=project)
+    assert refused.status == 4
+    assert "is no regular file" in refused.output
     assert "Traceback" not in refused.output
 
 
