@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from golive.bundle.checks import allure, dossier, exchanges, judged, listed, references, schema, told, views
+from golive.bundle.checks import aftermath, allure, dossier, exchanges, judged, listed, references, schema, told, views
 from golive.bundle.errors import BundleError, NotThereError
 from golive.bundle.looks import Look, Result, counted, look
 from golive.bundle.manifest import read_manifest, sha256
@@ -139,6 +139,7 @@ def _of_the_record(evidence: Evidence, opened: Opened, now: datetime) -> list[Lo
         ("journeys", lambda: told.journeys(evidence), "readings and receipts are those of the answers"),
         ("EVSE matrix", lambda: told.stages(evidence), "follows from checks and journeys"),
         ("error table", lambda: told.errors(evidence), "follows from exchanges and checks"),
+        ("aftermath", lambda: aftermath.left(evidence), _left(evidence)),
         ("requirements", lambda: judged.requirements(evidence, same_suite=same), f"derived again, the same{but}"),
         (
             "verdict",
@@ -209,6 +210,12 @@ def _sender(evidence: Evidence) -> str:
 def _target(evidence: Evidence) -> str:
     kind = "a rehearsal, never evidence for go-live" if evidence.run.rehearsal else "the real DEV"
     return f"each call went to {evidence.run.target}: {kind}"
+
+
+def _left(evidence: Evidence) -> str:
+    told = evidence.aftermath
+    of = f"{counted(len(told.users), 'user')} and {counted(len(told.started), 'session')} of the run"
+    return f"{of}, {len(told.open_after) or 'none'} of them still open"
 
 
 def _views(evidence: Evidence, files: dict[str, bytes], other: str | None) -> Look:
