@@ -12,6 +12,7 @@ from golive.bundle.looks import Result
 from golive.bundle.manifest import NAME, sha256
 from golive.bundle.opening import RECORD
 from golive.bundle.verify import Verified, verify
+from golive.evidence.checklist import VERSION
 from tests.bundle.bench import Base, Json, archived, edited, whole
 from tests.bundle.tamperings import FILE_EDITS, ONLY_TOLD_APART, RECORD_EDITS, OfFiles, OfRecord
 
@@ -119,7 +120,7 @@ def test_another_digest_in_the_foot_is_found(base: Base, tmp_path: Path, today: 
         ('"verdict": "not_ready"', '"verdict": "ready"'),
         ('"rehearsal": true', '"rehearsal": false'),
         ('"challenge": "a word', '"challenge": "the word'),
-        ('"register_version": "1"', '"register_version": "2"'),
+        (f'"register_version": "{VERSION}"', '"register_version": "0"'),
         ('"format": "1"', '"format": "2"'),
         ('"path": "evidence.html"', '"path": "evidence.htm"'),
         ('\n "files"', '\n  "files"'),
