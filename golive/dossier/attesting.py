@@ -114,6 +114,10 @@ class Attesting:
             each.fault(
                 "answer", f'{requirement.id} has to be {requirement.needed} {how} and always applies; answer "no"'
             )
+        elif not requirement.may_not_apply:
+            known = " and ".join(each.id for each in self._register.values() if each.may_not_apply)
+            only = f"only {known} may not apply" if known else "no line may be said not to apply"
+            each.fault("answer", f'{requirement.id} is asked of everyone ({only}); answer "yes" or "no"')
 
     def _is_backed(self, each: Table, requirement: Requirement, exhibits: tuple[str, ...]) -> None:
         shows = each.filled("evidence") or each.filled("video")  # what is wrong with it has been said

@@ -22,7 +22,8 @@ _ATTESTATIONS = """
 #   evidence       files beside this one: PNG, JPEG, PDF or UTF-8 text, at most 2 MiB each and 12 MiB in all.
 #                  Where a picture was taken, and with what, is removed from it before it is attached.
 #   video          instead of or beside them, the https URL of a short video (and video_sha256, its digest)
-# A line that does not apply is answered "not_applicable", with a reason.
+# Where it says so, a line may also be answered "not_applicable", with name, role, date, statement and:
+#   reason         why it does not apply to you
 """
 
 _BACKING = {
@@ -60,4 +61,6 @@ def template(register: Sequence[Requirement]) -> str:
 def _attestation(requirement: Requirement) -> str:
     title = textwrap.fill(f"{requirement.id}: {requirement.title}", 96, initial_indent="# ", subsequent_indent="# ")
     needs = f"# A yes needs {_BACKING[requirement.backing]}."
+    if requirement.may_not_apply:
+        needs += ' It may be "not_applicable".'
     return f'\n{title}\n{needs}\n[[attestation]]\nrequirement = "{requirement.id}"\n{_FIELDS}'

@@ -57,6 +57,8 @@ def _fault(requirement: Requirement, said: Attestation, dossier: Dossier, on: da
     if said.answer is Answer.NOT_APPLICABLE:
         if requirement.needed is not Assurance.ATTESTED:
             return f"Said not to apply, but it has to be {requirement.needed}."
+        if not requirement.may_not_apply:
+            return "Said not to apply, but this line is asked of everyone."
         return None if says_something(said.reason or "") else "Said not to apply, without a reason."
     known = {exhibit.id for exhibit in dossier.exhibits}
     if requirement.backing is Backing.EXHIBIT and not known.intersection(said.exhibits):

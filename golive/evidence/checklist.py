@@ -14,11 +14,12 @@ from enum import StrEnum
 
 from golive.evidence.model import Assurance
 
-VERSION = "1"
+VERSION = "2"
 """Of the register: a newer one may judge an older record differently."""
 
 DIGESTS = {
     "1": "f0ee175dbc18bd10157fe6debb291a61a6a5dce09cd1becd3c3dce40198bd087",
+    "2": "be52c996ed14f527351980b1efaabe9cff08c55bc1edfd8facd1db56e5a97ec3",
 }
 """SHA-256 of the register (`register_digest`) by its version. A record names no more than the version that it went by:
 whoever changes a line of the register raises VERSION and adds an entry; none that is here is ever changed."""
@@ -34,7 +35,8 @@ class Backing(StrEnum):
 
 @dataclass(frozen=True)
 class Requirement:
-    """One line of the checklist; `no_check` says why this suite's own client checks nothing for it."""
+    """One line of the checklist; `no_check` says why this suite's own client checks nothing for it, `may_not_apply`
+    whether a partner can say, with a reason, that it does not hold for them."""
 
     id: str
     title: str
@@ -43,7 +45,11 @@ class Requirement:
     needed: Assurance
     no_check: str | None = None
     backing: Backing = Backing.STATEMENT
+    may_not_apply: bool = False
 
+
+_MAY_NOT_APPLY = frozenset({"FE-4", "REV-6"})
+"""The document says of these alone that they hold where they apply; any other line is asked of every partner."""
 
 _ONLY_ATTESTED = "Only people can see this in the partner's own product: it is to be attested."
 
@@ -55,8 +61,11 @@ def _lines(
     backing: Backing = Backing.STATEMENT,
 ) -> tuple[Requirement, ...]:
     return tuple(
-        Requirement(f"{prefix}-{n}", title, section, f"{section}, line {n}", needed, no_check, backing)
+        Requirement(
+            id_, title, section, f"{section}, line {n}", needed, no_check, backing, may_not_apply=id_ in _MAY_NOT_APPLY
+        )
         for n, (title, needed, no_check) in enumerate(rows, start=1)
+        for id_ in (f"{prefix}-{n}",)
     )
 
 

@@ -15,7 +15,7 @@ from golive.dossier.reading import MOST_BYTES
 from golive.evidence.checklist import REQUIREMENTS
 from golive.evidence.statements import MAX_AGE_DAYS, Answer
 from golive.settings import SettingsError
-from tests.dossier.bench import TODAY, days_ago, filled, identified, put, read
+from tests.dossier.bench import ATTESTED, TODAY, days_ago, filled, identified, put, read
 
 FINISHED = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 WAIVER = '\n[[waiver]]\nrequirement = "FE-4"\nowner = "Ada Example"\nuntil = 2026-04-01\nreason = "Ships in 2.5."\n'
@@ -270,6 +270,15 @@ def test_only_what_needs_no_more_than_a_word_can_be_said_not_to_apply(tmp_path: 
     )
     assert f"({id_}), answer: {id_} has to be" in refusal(tmp_path, identified() + said)
     assert read(tmp_path, identified() + said.replace("not_applicable", "yes")).attestations
+
+
+@pytest.mark.parametrize("id_", [id_ for id_ in ATTESTED if id_ not in ("FE-4", "REV-6")])
+def test_what_is_asked_of_everyone_cannot_be_said_not_to_apply(tmp_path: Path, id_: str) -> None:
+    old = f'requirement = "{id_}"\nanswer = "yes"'
+    away = f'requirement = "{id_}"\nanswer = "not_applicable"\nreason = "Not with us."'
+    assert old in filled()
+    message = refusal(tmp_path, filled().replace(old, away))
+    assert f'({id_}), answer: {id_} is asked of everyone (only FE-4 and REV-6 may not apply); answer "yes"' in message
 
 
 def test_a_line_that_does_not_apply_says_why_and_needs_no_evidence(tmp_path: Path) -> None:

@@ -28,6 +28,13 @@ def test_the_template_asks_for_every_line_that_can_be_attested_and_answers_no() 
         assert f"# {id_}: {TITLES[id_]}\n" in text
 
 
+def test_the_template_says_which_lines_may_not_apply() -> None:
+    parts = template(REQUIREMENTS).split("\n[[attestation]]\n")
+    asked = dict(zip(ATTESTED, parts, strict=False))
+    told = [id_ for id_, before in asked.items() if 'It may be "not_applicable".' in before.rpartition("\n\n")[2]]
+    assert told == ["FE-4", "REV-6"]
+
+
 def test_the_template_asks_for_every_text_that_is_reviewed() -> None:
     text = template(REQUIREMENTS)
     reviewed = [id_ for id_ in ATTESTED if id_.startswith("REV-")]

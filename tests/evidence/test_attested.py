@@ -34,7 +34,9 @@ EXERCISED = Requirement("R-1", "It works", "Section", "source", Assurance.EXERCI
 OBSERVED = Requirement("R-2", "The partner's works", "Section", "source", Assurance.OBSERVED)
 ATTESTED = Requirement("R-3", "A person saw it", "Section", "source", Assurance.ATTESTED, "only people see it")
 TOKEN = Requirement("BE-1", "The token is safe", "Section", "source", Assurance.ATTESTED, "only people see it")
-SHOWN = Requirement("FE-3", "A driver sees it", "S", "source", Assurance.ATTESTED, "only people", Backing.EXHIBIT)
+SHOWN = Requirement(
+    "FE-3", "A driver sees it", "S", "source", Assurance.ATTESTED, "only people", Backing.EXHIBIT, may_not_apply=True
+)
 READ = Requirement("REV-1", "It can be reviewed", "S", "source", Assurance.ATTESTED, "only people", Backing.REVIEW)
 REGISTER = (EXERCISED, OBSERVED, ATTESTED, TOKEN, SHOWN, READ)
 PICTURE = Exhibit(id="e01", name="a.png", path="exhibits/e01-a.png", media_type="image/png", size=1, sha256="0" * 64)
@@ -180,6 +182,16 @@ def test_what_does_not_apply_says_so_and_why() -> None:
     assert result.status is Status.NOT_APPLICABLE
     assert result.reason == "Does not apply, says Ada Example (head of product), 2026-03-02: There is no such screen."
     assert judge(OBSERVED, dossier=dossier(said(OBSERVED, Answer.NOT_APPLICABLE))).status is Status.NOT_SHOWN
+
+
+def test_only_these_lines_of_the_register_may_not_apply() -> None:
+    assert [requirement.id for requirement in REQUIREMENTS if requirement.may_not_apply] == ["FE-4", "REV-6"]
+    for requirement in REQUIREMENTS:
+        if requirement.needed is Assurance.ATTESTED:
+            result = judge(requirement, dossier=dossier(said(requirement, Answer.NOT_APPLICABLE)))
+            away = requirement.id in ("FE-4", "REV-6")
+            assert result.status is (Status.NOT_APPLICABLE if away else Status.NOT_SHOWN)
+            assert away or result.reason == "Said not to apply, but this line is asked of everyone."
 
 
 @pytest.mark.parametrize("answer", [Answer.YES, Answer.NOT_APPLICABLE])

@@ -63,7 +63,7 @@ def test_a_register_that_was_changed_has_a_version_of_its_own() -> None:
     assert len(set(DIGESTS.values())) == len(DIGESTS)
 
 
-@pytest.mark.parametrize("member", ["title", "source", "needed", "no_check", "backing"])
+@pytest.mark.parametrize("member", ["title", "source", "needed", "no_check", "backing", "may_not_apply"])
 def test_a_change_of_any_member_changes_the_registers_digest(member: str) -> None:
     value: Any = {"needed": Assurance.NONE, "backing": Backing.REVIEW}.get(member, "another")
     changed = replace(REQUIREMENTS[0], **{member: value})
