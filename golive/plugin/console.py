@@ -173,14 +173,13 @@ class ReadinessConsole:
     def _tell_verdict(self, evidence: Evidence) -> None:
         out = self.console
         self._flush()
-        style = _VERDICT_STYLE[evidence.verdict.status]
-        rehearsal = "  (a rehearsal: never evidence for go-live)" if evidence.run.rehearsal else ""
-        replay = f"  (replay of {evidence.run.replay_of})" if evidence.run.replay_of else ""
+        status = evidence.verdict.status
+        rehearsal = ["(a rehearsal: never evidence for go-live)"] if evidence.run.rehearsal else []
+        replay = [f"(replay of {evidence.run.replay_of})"] if evidence.run.replay_of else []
+        heading = Text(_beside("Verdict: " + status.replace("_", " "), *rehearsal, *replay, width=out.width))
+        heading.stylize(_VERDICT_STYLE[status], len("Verdict: "), len("Verdict: ") + len(status))
         out.print()
-        out.print(
-            Text.assemble("Verdict: ", (evidence.verdict.status.replace("_", " "), style), rehearsal, replay),
-            soft_wrap=True,
-        )
+        out.print(heading, soft_wrap=True)
         for probe in evidence.preflight:
             if probe.outcome is Outcome.FAILED:
                 self._say(f"{probe.owner}: {probe.message}", style="red")
@@ -235,6 +234,17 @@ class ReadinessConsole:
             break_on_hyphens=False,
         )
         self.console.print(Text("\n".join(paragraph), style=style), soft_wrap=True)
+
+
+def _beside(first: str, *others: str, width: int) -> str:
+    """Phrases on one line as far as they fit, the others each set in below."""
+    lines = [first]
+    for phrase in others:
+        if len(lines[-1]) + 2 + len(phrase) <= width:
+            lines[-1] += f"  {phrase}"
+        else:
+            lines.append(f"  {phrase}")
+    return "\n".join(lines)
 
 
 def _energy(journey: Journey) -> str:

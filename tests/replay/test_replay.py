@@ -32,6 +32,8 @@ def test_the_console_says_so_and_what_it_is(rehearsal: Finished, replay: Finishe
     run = rehearsal.evidence["run"]["id"]
     assert f"replay of go-live readiness run {run}: nothing is sent anywhere" in replay.stdout
     assert f"(replay of {run})" in replay.stdout
+    verdict = replay.stdout.splitlines().index("Verdict: incomplete  (a rehearsal: never evidence for go-live)")
+    assert replay.stdout.splitlines()[verdict + 1] == f"  (replay of {run})", "no line is wider than the console"
     assert f"replay: {len(rehearsal.checks)} checks: same outcome as recorded" in replay.stdout
     assert "nobody asked for" not in replay.stdout
     assert "does not answer" not in replay.stdout
