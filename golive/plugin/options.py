@@ -14,6 +14,7 @@ from golive.plugin.catalogue import Catalogue
 from golive.plugin.dossier import read as read_dossier
 from golive.plugin.replaying import Replaying
 from golive.plugin.run import RUN, Run, run_id
+from golive.plugin.uncollected import listen, refuse_other_patterns
 from golive.settings import OPTIONS, LoopbackDefaults, SettingsError, command_line, load_settings
 from golive.simulator.options import SIMULATOR_KEY, SIMULATOR_PUBLISHABLE_KEY
 
@@ -38,6 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
             "pytest-xdist (-n) cannot share one run's journeys and record; leave -n out: they run at once anyway"
         )
     _refuse_reruns(config)
+    refuse_other_patterns(config)
     catalogue: Catalogue = config.hook.pytest_golive_catalogue()
     replaying = Replaying()
     try:
@@ -61,6 +63,7 @@ def pytest_configure(config: pytest.Config) -> None:
     run = Run(config.rootpath, settings, catalogue, id_, source)
     run.dossier = dossier
     config.stash[RUN] = run
+    listen(config)
     if not config.option.collectonly:
         _direct_reports(config, run)
         _speak(config)

@@ -10,27 +10,72 @@ from golive.journeys.vcp import Vcp
 from golive.outcomes import Outcome
 from golive.plugin.options import bare
 from golive.plugin.run import RUN, Run
+from golive.plugin.uncollected import ids_named_in, whole
+
+_LEFT_OUT = {"outcome": Outcome.DESELECTED, "message": "was deselected by the command line"}
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]):  # type: ignore[no-untyped-def]
+def pytest_collection_modifyitems(  # type: ignore[no-untyped-def]
+    session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
+):
     """Enter every collected check into the record before anything deselects it."""
     run = config.stash.get(RUN, None)
     if run is None:
         return (yield)
     for item in items:
         if is_check(item):
-            run.checks[item.nodeid] = described(item)
-            for mark in item.iter_markers("provokes"):
-                for error_type in mark.args:
-                    run.provoked_by.setdefault(error_type, []).append(item.nodeid)
+            _enter(run, item)
             if (vcp := vcp_of(item)) is not None:
                 item.extra_keyword_matches.add(bare(vcp.evse_id))
     _deselect_other_evses(run, config, items)
     _deselect_as_recorded(run, config, items)
     result = yield
     run.selection = _selection(config, run)
+    if not config.option.collectonly:
+        _enter_what_was_left_out(session, run)
     return result
+
+
+def _enter(run: Run, item: pytest.Item) -> None:
+    run.checks[item.nodeid] = described(item)
+    for mark in item.iter_markers("provokes"):
+        for error_type in mark.args:
+            run.provoked_by.setdefault(error_type, []).append(item.nodeid)
+
+
+def _enter_what_was_left_out(session: pytest.Session, run: Run) -> None:
+    """The checks that pytest did not collect, and files whose checks nobody can tell: none counts as met."""
+    found = whole(session)
+    left_out = [item for item in found.items.values() if is_check(item) and item.nodeid not in run.checks]
+    for item in left_out:
+        _enter(run, item)
+        run.checks[item.nodeid] = run.checks[item.nodeid].model_copy(update=_LEFT_OUT)
+    for nodeid, reason in found.skipped.items():
+        _enter_file(session, run, nodeid, Outcome.DESELECTED, f"are skipped as a whole: {reason}")
+    for nodeid, fault in found.unreadable.items():
+        _enter_file(session, run, nodeid, Outcome.NOT_RUN, f"could not be collected ({fault})")
+    said = [run.selection] if run.selection else []
+    if left_out and not said:
+        said.append("checks were left out while they were collected")
+    said += [f"without {nodeid}, which is skipped as a whole" for nodeid in found.skipped]
+    said += [f"without {nodeid}, which could not be collected" for nodeid in found.unreadable]
+    run.selection = " ".join(said)
+    order = {nodeid: place for place, nodeid in enumerate(found.items)}
+    in_order = sorted(run.checks, key=lambda nodeid: order.get(nodeid, len(order)))
+    run.checks = {nodeid: run.checks[nodeid] for nodeid in in_order}
+
+
+def _enter_file(session: pytest.Session, run: Run, nodeid: str, outcome: Outcome, message: str) -> None:
+    """A file in place of its checks."""
+    run.checks[nodeid] = CheckResult(
+        nodeid=nodeid,
+        title="The checks of this file.",
+        section=section_of(nodeid),
+        requirement_ids=ids_named_in(session.config.rootpath / nodeid, [line.id for line in run.catalogue.register]),
+        outcome=outcome,
+        message=message,
+    )
 
 
 def _deselect_other_evses(run: Run, config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -64,10 +109,17 @@ def _selection(config: pytest.Config, run: Run) -> str:
     parts = [f"--evse {evse_id}" for evse_id in run.settings.evse]
     if record is not None:
         parts = [record.run.selection] if record.run.selection else []
-    for flag, value in (("-k", option.keyword), ("-m", option.markexpr), ("--lf", getattr(option, "lf", False))):
+    resumed = getattr(option, "stepwise", False)
+    flags = (("-k", option.keyword), ("-m", option.markexpr), ("--lf", getattr(option, "lf", False)), ("--sw", resumed))
+    for flag, value in flags:
         if value:
             parts.append(flag if value is True else f"{flag} {value}")
-    parts += [f"--deselect {prefix}" for prefix in option.deselect or ()]
+    for flag, values in (
+        ("--deselect", option.deselect),
+        ("--ignore", option.ignore),
+        ("--ignore-glob", option.ignore_glob),
+    ):
+        parts += [f"{flag} {value}" for value in values or ()]
     testpaths = config.getini("testpaths")
     parts += [
         arg
@@ -82,8 +134,7 @@ def pytest_deselected(items: Sequence[pytest.Item]) -> None:
     for item in items:
         run = item.config.stash.get(RUN, None)
         if run is not None and item.nodeid in run.checks:
-            left_out = {"outcome": Outcome.DESELECTED, "message": "was deselected by the command line"}
-            run.checks[item.nodeid] = run.checks[item.nodeid].model_copy(update=left_out)
+            run.checks[item.nodeid] = run.checks[item.nodeid].model_copy(update=_LEFT_OUT)
 
 
 def is_check(item: pytest.Item) -> bool:
