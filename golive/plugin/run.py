@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from pydantic import SecretStr
 
 from golive import __version__
 from golive.connect import ConnectClient, StripeClient, Timeouts
@@ -22,6 +21,7 @@ from golive.journeys.sessions import OpenSessions
 from golive.journeys.vcp import Pace, StoppableClock
 from golive.outcomes import Outcome, Owner
 from golive.plugin.catalogue import Catalogue
+from golive.plugin.secrets import secrets_of
 from golive.plugin.sources import Source, source_of
 from golive.recording import Recorder, RecordingTransport, Redactor, live_transport
 from golive.settings import Settings
@@ -82,7 +82,7 @@ class Run:
         settings = self.settings
         if settings.key is None or settings.target.url is None:
             raise RuntimeError("settings without key or address cannot be connected")
-        self.redactor = Redactor(self._secrets())
+        self.redactor = Redactor(secrets_of(settings))
         self.recorder = Recorder(self.redactor, self.clock)
         self._transport = self.source.transport(self.recorder, live_transport)
         self.connect = ConnectClient(
@@ -175,10 +175,6 @@ class Run:
             recorder=self.recorder,
             clock=self.clock,
         )
-
-    def _secrets(self) -> dict[str, SecretStr]:
-        secrets = {"CONNECT_API_KEY": self.settings.key, "STRIPE_PUBLISHABLE_KEY": self.settings.publishable_key}
-        return {name: secret for name, secret in secrets.items() if secret is not None}
 
 
 RUN = pytest.StashKey[Run]()

@@ -132,3 +132,20 @@ def test_an_error_of_pytest_itself_shows_no_key(tmp_path: Path) -> None:
     assert finished.status == 3, finished.output
     assert "a plugin fails with $CONNECT_API_KEY" in finished.output
     assert leaks(shown(finished), [KEY]) == []
+
+
+def test_a_key_for_other_runs_stays_out_of_a_rehearsal_too(tmp_path: Path) -> None:
+    checks = '''
+    import os
+
+    @requirement("DEV-USERS")
+    def test_told(connect):
+        """The partner's key comes into an answer, and into a traceback."""
+        key = os.environ["CONNECT_API_KEY"]
+        connect.send("GET", "/users/", params={"search": key})
+        raise ValueError(key)
+'''
+    finished = run_mini(tmp_path, checks, env={"CONNECT_API_KEY": KEY})
+    assert finished.status == 1, finished.output
+    assert leaks(shown(finished), [KEY]) == []
+    assert len(bundles(finished)) == 1, finished.stdout
