@@ -1,5 +1,7 @@
 """Exchanges, as the record holds them: redacted before they get here."""
 
+import json
+
 from pydantic import AwareDatetime, Field
 
 from golive.evidence.base import Model
@@ -38,3 +40,13 @@ class Exchange(Model):
     request: Request
     response: Response | None = None
     error: TransportFault | None = None
+
+
+def error_type_of(exchange: Exchange) -> str | None:
+    """The `error.type` of an answer that has one, whatever else the answer holds."""
+    if exchange.response is None or exchange.response.status < 400:
+        return None
+    try:
+        return str(json.loads(exchange.response.body or "")["error"]["type"])
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return None

@@ -1,6 +1,5 @@
 """From what a run left in memory to its evidence: the one place where the record is put together."""
 
-import json
 import platform
 import subprocess
 from collections.abc import Iterable
@@ -10,6 +9,7 @@ from pathlib import Path
 from golive import __version__
 from golive.connect.error_table import ERROR_TABLE, ErrorForm
 from golive.evidence.checklist import VERSION as REGISTER_VERSION
+from golive.evidence.exchange import error_type_of
 from golive.evidence.model import ErrorRow, Evidence, Exchange
 from golive.evidence.model import Run as RunRecord
 from golive.evidence.proof import proof_of_the_suite
@@ -90,7 +90,7 @@ def assemble(run: Run) -> Evidence:
 def _error_rows(run: Run, exchanges: Iterable[Exchange]) -> tuple[ErrorRow, ...]:
     seen: dict[str, list[str]] = {}
     for exchange in exchanges:
-        if (error_type := _error_type(exchange)) is not None:
+        if (error_type := error_type_of(exchange)) is not None:
             seen.setdefault(error_type, []).append(exchange.id)
     return tuple(_error_row(run, form, tuple(seen.get(form.type, ()))) for form in ERROR_TABLE.values())
 
@@ -114,17 +114,6 @@ def _error_row(run: Run, form: ErrorForm, seen: tuple[str, ...]) -> ErrorRow:
         not_provoked_because=reason,
         seen=seen,
     )
-
-
-def _error_type(exchange: Exchange) -> str | None:
-    """The `error.type` of an answer that has one."""
-    if exchange.response is None or exchange.response.status < 400:
-        return None
-    try:
-        error = json.loads(exchange.response.body or "")["error"]
-        return str(error["type"])
-    except (ValueError, LookupError, TypeError):
-        return None
 
 
 def _commit(root: Path) -> str | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from golive.evidence.exchange import error_type_of
 from golive.evidence.model import (
     ErrorRow,
     Evidence,
@@ -142,7 +143,7 @@ def errors(evidence: Evidence) -> list[str]:
     """The error table: where each type was met, and what its checks came to."""
     met: dict[str, list[str]] = {}
     for exchange in evidence.exchanges:
-        if (type_ := _error_type(exchange)) is not None:
+        if (type_ := error_type_of(exchange)) is not None:
             met.setdefault(type_, []).append(exchange.id)
     outcomes = {check.nodeid: check.outcome for check in evidence.tests}
     problems: list[str] = []
@@ -159,12 +160,3 @@ def _worst(row: ErrorRow, outcomes: Mapping[str, Outcome]) -> Outcome | None:
     found = [outcomes[nodeid] for nodeid in row.provoked_by if nodeid in outcomes]
     worst = min(found, key=_WORST_OUTCOME.index, default=None)
     return None if worst is Outcome.PASSED and not row.seen else worst
-
-
-def _error_type(exchange: Exchange) -> str | None:
-    if exchange.response is None or exchange.response.status < 400:
-        return None
-    try:
-        return str(json.loads(exchange.response.body or "")["error"]["type"])
-    except (ValueError, LookupError, TypeError, RecursionError):
-        return None
