@@ -136,7 +136,7 @@ RECORD_EDITS = (
     OfRecord("a requirement needs less", lambda r: r["requirements"][1].update(needed="exercised"), "requirements"),
     OfRecord("a probe failed", lambda r: r["preflight"][0].update(outcome="failed"), "verdict"),
     # exchanges
-    OfRecord("the last exchange is gone", lambda r: r["exchanges"].pop(), ONLY_TOLD_APART),
+    OfRecord("the last exchange is gone", lambda r: r["exchanges"].pop(), "aftermath"),
     OfRecord("an exchange in the middle is gone", lambda r: r["exchanges"].pop(60), "exchanges"),
     OfRecord("two exchanges are swapped", lambda r: _swap(r["exchanges"], 40, 41), "exchanges"),
     OfRecord("an exchange is there twice", lambda r: r["exchanges"].append(r["exchanges"][5]), "exchanges"),
