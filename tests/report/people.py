@@ -144,7 +144,7 @@ def scans() -> tuple[Scan, ...]:
     return (
         Scan(what="tree", root="../voltfahrt/dist", files=214, skipped=("map.wasm: binary",), findings=(leaked,)),
         Scan(what="page", root="https://app.example.com/", files=9),
-        Scan(what="tree", root="../voltfahrt/backend", files=50_000, skipped=("50000 files were read",), complete=False),
+        Scan(what="tree", root="../voltfahrt/backend", files=50_000, skipped=("50000 files read",), complete=False),
     )
 
 
