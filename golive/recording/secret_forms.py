@@ -6,6 +6,8 @@ a secret found in any of them is replaced in the original.
 """
 
 import base64
+import html
+import json
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -159,6 +161,8 @@ def needles(secret: str) -> tuple[Needle, ...]:
         raw.decode("latin-1"),  # percent encoding of what is not ASCII, byte by byte
         _code_units(secret),  # JSON escapes of what is not in the basic plane
     }
+    if undone(secret) != secret:
+        plain |= _escaped(secret)
     found = [Needle(form) for form in plain]
     encoded = {Needle(form) for form in (raw.hex(), raw.hex().upper())}
     for skipped in range(3):
@@ -169,6 +173,15 @@ def needles(secret: str) -> tuple[Needle, ...]:
         encoded.add(Needle(core.replace("+", "-").replace("/", "_"), skipped > 0, partial))
     found += [needle for needle in encoded if len(needle.text) >= _SHORTEST_ENCODED]
     return tuple(sorted(found, key=lambda needle: (-len(needle.text), needle.text)))
+
+
+def _escaped(secret: str) -> set[str]:
+    """A secret that looks escaped itself, in the forms that leave this look as it is: undoing them undoes it too."""
+    once = json.dumps(secret)[1:-1]
+    twice = json.dumps(once)[1:-1]
+    readable = json.dumps(secret, ensure_ascii=False)[1:-1]
+    slashed = {form.replace("/", "\\/") for form in (once, readable)}
+    return {once, twice, readable, json.dumps(readable, ensure_ascii=False)[1:-1], html.escape(secret), *slashed}
 
 
 def _code_units(text: str) -> str:

@@ -6,7 +6,7 @@ import string
 from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from golive.recording import Redactor
@@ -47,6 +47,8 @@ forms = st.sampled_from(sorted(FORMS))
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(secret=secrets, form=forms, before=surroundings, after=surroundings)
+@example(secret='000000"%00', form="json", before="", after="")
+@example(secret='000000"%00', form="json in json", before="", after="")
 def test_no_form_of_a_known_secret_comes_through(secret: str, form: str, before: str, after: str) -> None:
     written = FORMS[form](secret)
     shown = Redactor({"KEY": secret}).text(f"{before} {written} {after}")
