@@ -12,12 +12,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 Scheme = Literal["light", "dark"]
 
-REQUIRED = "GOLIVE_REQUIRE_BROWSER"
+REQUIRED = "REQUIRE_BROWSER"
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 def executable() -> str:
-    """The browser's path; where there is none the test is skipped, or fails if `GOLIVE_REQUIRE_BROWSER=1`."""
+    """The browser's path; where there is none the test is skipped, or fails if `REQUIRE_BROWSER=1`."""
     found = next((path for name in _NAMES if (path := shutil.which(name))), None)
     if found is None:
         if os.environ.get(REQUIRED) == "1":

@@ -13,12 +13,12 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.plugin.launch import ROOT, clean_environment
 
-REQUIRED = "GOLIVE_REQUIRE_ALLURE"
+REQUIRED = "REQUIRE_ALLURE"
 CHECK = "A created user reads back as it was created."
 
 
 def allure() -> str:
-    """The path of Allure 3; where there is none the test is skipped, or fails if `GOLIVE_REQUIRE_ALLURE=1`."""
+    """The path of Allure 3; where there is none the test is skipped, or fails if `REQUIRE_ALLURE=1`."""
     path = shutil.which("allure")
     version = _version(path) if path else "none"
     if path is not None and version.startswith("3."):
