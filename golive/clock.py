@@ -23,7 +23,7 @@ class Deadline(Protocol):
     """The end of a patience that began when this was made."""
 
     def has_passed(self) -> bool:
-        """Whether it is over: to be asked before each pause."""
+        """Whether it is over: to be asked once between two looks."""
 
 
 class WaitingClock(Clock, Protocol):
@@ -32,8 +32,8 @@ class WaitingClock(Clock, Protocol):
     def wait(self, ended: threading.Event, seconds: float) -> bool:
         """Let `seconds` pass, or less if `ended` is set meanwhile. Returns whether it is set."""
 
-    def deadline(self, seconds: float, *, pause: float) -> Deadline:
-        """A patience of `seconds` from now; between two looks whoever waits pauses for `pause` seconds."""
+    def deadline(self, seconds: float) -> Deadline:
+        """A patience of `seconds` from now."""
 
 
 class SystemClock:
@@ -52,7 +52,7 @@ class SystemClock:
     def wait(self, ended: threading.Event, seconds: float) -> bool:
         return ended.wait(max(0.0, seconds))
 
-    def deadline(self, seconds: float, *, pause: float) -> Deadline:  # noqa: ARG002 - its looks take what they take
+    def deadline(self, seconds: float) -> Deadline:
         return _Until(self, self.monotonic() + seconds)
 
 

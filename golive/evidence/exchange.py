@@ -40,6 +40,9 @@ class Exchange(Model):
     request: Request
     response: Response | None = None
     error: TransportFault | None = None
+    given_up_after: bool = Field(
+        default=False, description="whether its sender had waited for something and looked no further after this answer"
+    )
 
 
 def error_type_of(exchange: Exchange) -> str | None:

@@ -32,7 +32,7 @@ def start_when_free(driver: Driver, vcp: Vcp, *, pace: Pace, clock: StoppableClo
                     owner=Owner.CARIQA,
                 ) from busy
             if deadline is None:  # counted from the first refusal, however slow a start answers
-                deadline = clock.deadline(pace.busy_patience, pause=pause)
+                deadline = clock.deadline(pace.busy_patience)
             if deadline.has_passed():
                 raise _stays_refused(vcp, busy, pace) from busy
         clock.sleep(pause)

@@ -135,7 +135,7 @@ class Drivers:
             )
         if confirmation.status != "succeeded":
             raise Failed(f"the setup intent of test card '{card}' ended as '{confirmation.status}'", owner=Owner.CARIQA)
-        deadline = self.clock.deadline(self.pace.payment_timeout, pause=self.pace.poll_interval)
+        deadline = self.clock.deadline(self.pace.payment_timeout)
         while True:
             new = [method for method in client.list_payment_methods(user_id) if method.id not in known]
             if new:

@@ -125,7 +125,7 @@ class Meeting(ABC):
     def _await_end(self, driver: Driver, session_id: str) -> None:
         """Wait for the CDR, so that the driver can be removed afterwards; not while the session may still be open."""
         self.timeline.needs(Milestone.STOPPED)
-        deadline = self.clock.deadline(self.pace.cdr_timeout, pause=self.pace.poll_interval)
+        deadline = self.clock.deadline(self.pace.cdr_timeout)
         while not driver.read(session_id).is_final and not deadline.has_passed():
             self.clock.sleep(self.pace.poll_interval)
 

@@ -92,7 +92,7 @@ class OpenSessions:
         the session ended. One that has still to end is asked for again every `pause` seconds, up to `patience`;
         `others` were there before the run. Returns a sentence for each that is active still, and one where nothing
         can be seen."""
-        deadline = clock.deadline(patience, pause=pause)
+        deadline = clock.deadline(patience)
         users = dict(self._users)
         while True:
             active: dict[str, str] = {}

@@ -68,6 +68,6 @@ class StoppableClock:
         if self._ending.is_set() or (seconds > 0 and self._clock.wait(self._ending, seconds)):
             raise Cancelled
 
-    def deadline(self, seconds: float, *, pause: float) -> Deadline:
-        """A patience of `seconds` from now, for a loop that pauses for `pause` seconds between two looks."""
-        return self._clock.deadline(seconds, pause=pause)
+    def deadline(self, seconds: float) -> Deadline:
+        """A patience of `seconds` from now."""
+        return self._clock.deadline(seconds)

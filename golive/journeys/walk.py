@@ -5,7 +5,6 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from golive.clock import Deadline
 from golive.connect import Invoice, Session, Station
 from golive.evidence.model import Reading
 from golive.journeys.cdr import Cdr
@@ -182,7 +181,7 @@ class Walk:
 
     def _watch(self, driver: Driver, session: Session) -> list[Session]:
         """Poll while active: a shared VCP as briefly as possible, one with progress until energy has risen."""
-        deadline = self._deadline(self.pace.cdr_timeout)
+        deadline = self.clock.deadline(self.pace.cdr_timeout)
         while not deadline.has_passed():
             seen = [poll for poll, _ in self.polls]
             if seen and not seen[-1].is_active:
@@ -210,7 +209,7 @@ class Walk:
             self._event("settled", f"{step.value.consumed_energy} kWh", step.exchanges[-1:])
 
     def _poll_until_final(self, driver: Driver, session: Session) -> Session:
-        deadline = self._deadline(self.pace.cdr_timeout)
+        deadline = self.clock.deadline(self.pace.cdr_timeout)
         while True:
             poll = self._poll(driver, session)
             if poll.is_final:
@@ -229,7 +228,7 @@ class Walk:
             step.value = [entry for entry in history if entry.id == session.id]
 
     def _await_invoice(self, driver: Driver, session: Session) -> None:
-        deadline = self._deadline(self.pace.invoice_timeout)
+        deadline = self.clock.deadline(self.pace.invoice_timeout)
         with self.timeline.step(Milestone.INVOICED, optional=True) as step:
             self.timeline.needs(Milestone.SETTLED)  # without a CDR there is nothing to bill
             while True:
@@ -267,9 +266,6 @@ class Walk:
         reading = Reading(at=self.clock.now(), kwh=energy, is_active=poll.is_active, exchange=exchanges[-1])
         self.polls.append((poll, reading))
         return poll
-
-    def _deadline(self, seconds: float) -> Deadline:
-        return self.clock.deadline(seconds, pause=self.pace.poll_interval)
 
     def _event(self, what: str, text: str, exchanges: list[str]) -> None:
         self.timeline.event(self.name, what, text, exchanges=exchanges)

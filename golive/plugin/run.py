@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from golive import __version__
+from golive.clock import WaitingClock
 from golive.connect import ConnectClient, StripeClient, Timeouts
 from golive.connect.models.base import ApiModel
 from golive.evidence.base import build_all
@@ -23,7 +24,7 @@ from golive.outcomes import Outcome, Owner
 from golive.plugin.catalogue import Catalogue
 from golive.plugin.secrets import secrets_of
 from golive.plugin.sources import Source, source_of
-from golive.recording import Recorder, RecordingTransport, Redactor, live_transport
+from golive.recording import RecordedPatience, Recorder, RecordingTransport, Redactor, live_transport
 from golive.settings import Settings
 
 if TYPE_CHECKING:
@@ -51,8 +52,7 @@ class Run:
         self.catalogue = catalogue
         self.id = run_id
         self.report_dir = settings.report_dir or root / "reports" / "runs" / _directory(run_id, self.source)
-        self.clock = self.source.clock
-        self.walking = StoppableClock(self.clock)
+        self.clock: WaitingClock = self.source.clock
         self.sessions = OpenSessions()
         self.started_at = self.clock.now()
         self.began = self.clock.monotonic()
@@ -83,7 +83,9 @@ class Run:
         if settings.key is None or settings.target.url is None:
             raise RuntimeError("settings without key or address cannot be connected")
         self.redactor = Redactor(secrets_of(settings))
-        self.recorder = Recorder(self.redactor, self.clock)
+        self.recorder = Recorder(self.redactor, self.source.clock)
+        self.clock = RecordedPatience(self.source.clock, self.recorder)
+        self.walking = StoppableClock(self.clock)
         self._transport = self.source.transport(self.recorder, live_transport)
         self.connect = ConnectClient(
             settings.target.url,

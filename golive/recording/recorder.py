@@ -85,7 +85,7 @@ class Recorder:
         self._observations: dict[tuple[str, str], Observation] = {}
         self._collecting: ContextVar[tuple[list[str], ...]] = ContextVar("collecting", default=())
         self._test: ContextVar[tuple[str, list[str]] | None] = ContextVar("test", default=None)
-        self._last: ContextVar[str | None] = ContextVar("last", default=None)
+        self._last: ContextVar[Pending | None] = ContextVar("last", default=None)
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
@@ -103,7 +103,7 @@ class Recorder:
     @property
     def last_exchange(self) -> str | None:
         """The id of the last exchange that began in this context."""
-        return self._last.get()
+        return None if (last := self._last.get()) is None else last.id
 
     @property
     def running_test(self) -> str | None:
@@ -142,7 +142,7 @@ class Recorder:
             )
             pending = Pending(self, exchange, self.clock.monotonic())
             self._entries.append(pending)
-        self._last.set(exchange.id)
+        self._last.set(pending)
         for ids in self._collecting.get():
             ids.append(exchange.id)
         if test:
@@ -174,6 +174,11 @@ class Recorder:
         if (test := self._test.get()) is not None:
             test[1].extend(id_ for id_ in dict.fromkeys(ids) if id_ not in test[1])
 
+    def gave_up(self) -> None:
+        """Whoever waits for something in this context looks no further after its last exchange."""
+        if (last := self._last.get()) is not None:
+            last.exchange = last.exchange.model_copy(update={"given_up_after": True})
+
     def observe(
         self,
         code: str,
@@ -186,7 +191,7 @@ class Recorder:
         """Note a deviation that blocks nothing. Without `exchanges` it rests on this context's last one."""
         message = self.redactor.text(message)
         if exchanges is None:
-            exchanges = () if (last := self._last.get()) is None else (last,)
+            exchanges = () if (last := self.last_exchange) is None else (last,)
         with self._lock:
             former = self._observations.get((code, message))
             self._observations[code, message] = Observation(

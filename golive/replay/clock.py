@@ -1,23 +1,16 @@
 """Time as it was: each thread of a replay lives at the times of the exchanges that it asks for, and never waits.
 
-Between two exchanges of a thread the record leaves it open when exactly something was decided, so a deadline reckons
-with both ends of the gap. Where that does not settle whether the recorded run waited on, the record does: it goes on
-with one of the requests of the waiting loop, after a pause, or it does not.
+When exactly something was decided between two exchanges cannot be seen from their times, so a deadline asks the record
+after which exchange the patience was over.
 """
 
 import threading
 from datetime import UTC, datetime
-from typing import Final
 
 from golive.clock import Deadline
 from golive.evidence.model import Exchange
 from golive.replay.course import Course
 from golive.replay.shelf import Shelf
-
-_MARGIN_S: Final = 0.01
-"""How far apart the record's instants (by the wall clock) and its lengths (by a steady one) may be."""
-_EARLY_S: Final = 0.002
-"""How much too early a sleeper may wake up."""
 
 
 class ReplayClock:
@@ -49,15 +42,21 @@ class ReplayClock:
             course = self.course
             course.reach(course.at + seconds)
             if (following := self._shelf.following(course)) is not None:
-                course.reach(following[0].started_at.timestamp())
+                course.reach(following.started_at.timestamp())
 
     def wait(self, ended: threading.Event, seconds: float) -> bool:
         if not ended.is_set():
             self.sleep(seconds)
         return ended.is_set()
 
-    def deadline(self, seconds: float, *, pause: float) -> Deadline:
-        return _Recorded(self, seconds, pause)
+    def deadline(self, seconds: float) -> Deadline:  # noqa: ARG002 - the record tells when it was over
+        return _Recorded(self)
+
+    @property
+    def was_given_up(self) -> bool:
+        """Whether the recorded run looked no further after the exchange that this thread was given last."""
+        last = self._shelf.given_last(self.course)
+        return last is not None and last.given_up_after
 
     # -- for the transport -----------------------------------------------------------------------------------
 
@@ -73,37 +72,12 @@ class ReplayClock:
         """This thread lives until then."""
         self.course.reach(instant.timestamp())
 
-    # -- for deadlines ---------------------------------------------------------------------------------------
-
-    def latest(self) -> float:
-        """The latest time that it can have been here in the recorded run: when the next exchange began."""
-        following = self._shelf.following(self.course)
-        return float("inf") if following is None else max(self.course.at, following[0].started_at.timestamp())
-
-    def waits_on(self, pause: float, since: int) -> bool:
-        """Whether the record goes on after a pause with a request that this thread has sent since its `since`th."""
-        course = self.course
-        following = self._shelf.following(course)
-        if following is None:
-            return False
-        exchange, key = following
-        paused = exchange.started_at.timestamp() - course.at >= pause - _EARLY_S
-        return paused and key in (course.asked[since:] or course.asked)
-
 
 class _Recorded:
-    """A deadline that decides as it did in the recorded run."""
+    """A deadline that decides as it did in the recorded run, whatever time it is."""
 
-    def __init__(self, clock: ReplayClock, seconds: float, pause: float) -> None:
+    def __init__(self, clock: ReplayClock) -> None:
         self._clock = clock
-        self._pause = pause
-        self._since = len(clock.course.asked)
-        self._earliest = clock.monotonic() + seconds
-        self._latest = clock.latest() + seconds
 
     def has_passed(self) -> bool:
-        if self._clock.monotonic() >= self._latest + _MARGIN_S:
-            return True
-        if self._clock.latest() < self._earliest - _MARGIN_S:
-            return False
-        return not self._clock.waits_on(self._pause, self._since)
+        return self._clock.was_given_up

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from golive.replay.requests import Key
-
 
 @dataclass
 class Course:
@@ -13,7 +11,6 @@ class Course:
     position: int = -1
     """Index in the record of the exchange that it was given last; -1 before the first."""
     actors: set[str] = field(default_factory=set)
-    asked: list[Key] = field(default_factory=list)
 
     def reach(self, instant: float) -> None:
         """Time passes until `instant`, unless that is over."""

@@ -57,7 +57,6 @@ class Shelf:
         """The exchange that answers this request, asked by `test` (None outside a check) in the thread of `course`,
         which moves on to it; None where the record has none left that is surely its own."""
         course.actors |= {key.actor, *self._companions.get(key.actor, ())}
-        course.asked.append(key)
         with self._lock:
             index = self._choose(key, test, course)
             self._changes.note(key, test, index)
@@ -67,11 +66,15 @@ class Shelf:
         course.position = index
         return self.entries[index]
 
-    def following(self, course: Course) -> tuple[Exchange, Key] | None:
+    def following(self, course: Course) -> Exchange | None:
         """What this thread's actors asked for next in the record, as far as nobody has asked for it again."""
         with self._lock:
             index = self._next(course)
-        return None if index is None else (self.entries[index], self._keys[index])
+        return None if index is None else self.entries[index]
+
+    def given_last(self, course: Course) -> Exchange | None:
+        """What this thread was answered last."""
+        return self.entries[course.position] if course.position >= 0 else None
 
     def id_for(self, taken: Exchange | None) -> str:
         """Under which id a replay records an exchange: its own, unless that is taken, or else the next free one."""

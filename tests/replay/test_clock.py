@@ -93,89 +93,47 @@ def test_every_thread_has_its_own_time() -> None:
 PAUSE = 0.5
 
 
-def loop(
-    thread: Thread, poll: Exchange, *, patience: float, most: int = 200, after_first: bool = False
-) -> tuple[int, bool]:
-    """Poll until the deadline has passed or an answer says "final"; how often, and whether it was final.
-    `after_first`: the patience begins with the first answer."""
-    deadline = None if after_first else thread.clock.deadline(patience, pause=PAUSE)
-    for count in range(1, most):
+def looks(thread: Thread, poll: Exchange, *, patience: float) -> tuple[int, bool]:
+    """Look until an answer says "final" or the deadline has passed: how often, and whether it was final."""
+    deadline = thread.clock.deadline(patience)
+    for count in itertools.count(1):
         found = thread.ask(poll)
-        assert found is not None, "the replay polled where the recorded run had given up"
+        assert found is not None, "the replay looked where the recorded run had given up"
         if found.response is not None and found.response.body == "final":
             return count, True
-        deadline = deadline or thread.clock.deadline(patience, pause=PAUSE)
         if deadline.has_passed():
             return count, False
         thread.clock.sleep(PAUSE)
-    raise AssertionError("the loop did not end")
+    raise AssertionError("unreachable")
 
 
 @given(
-    answers=st.integers(1, 12),
-    final=st.booleans(),
-    took=st.floats(0.001, 0.4),
-    delays=st.lists(st.floats(0.0, 0.45), min_size=12, max_size=12),
-    after_first=st.booleans(),
-    followed=st.sampled_from(["nothing", "at once", "by the same", "much later"]),
+    loops=st.lists(st.tuples(st.integers(1, 8), st.booleans()), min_size=1, max_size=4),
+    gaps=st.lists(st.floats(0.0, 30.0), min_size=1, max_size=12),
+    patience=st.floats(0.0, 60.0),
 )
-def test_a_loop_decides_as_it_did(
-    answers: int, final: bool, took: float, delays: list[float], after_first: bool, followed: str
+def test_loops_decide_as_they_did_whatever_the_times(
+    loops: list[tuple[int, bool]], gaps: list[float], patience: float
 ) -> None:
-    """A live loop is simulated whose thread is held up now and then; its replay polls as often, with the same end."""
-    patience, now = PAUSE * answers * 0.9, 10.0
-    polls: list[Exchange] = []
-    delay = itertools.cycle(delays)
-    until = None if after_first else now + patience
-    gave_up = False
-    now += next(delay)
-    while True:
-        number = len(polls) + 1
-        done = final and number == answers
-        polls.append(exchange(number, "/session/", at=now, took=took, answer="final" if done else "going on"))
-        now += took + next(delay)
-        if done:
-            break
-        until = until if until is not None else now + patience
-        now += next(delay) / 10
-        if now >= until:
-            gave_up = True
-            break
-        now += PAUSE + next(delay) / 10
-    entries = [exchange(90, "/before/", at=9.0, took=1.0), *polls]
-    if followed == "at once":
-        entries.append(exchange(91, "/after/", at=now))
-    elif followed == "by the same" and delays[-1] < 0.4:  # as the walk whose driver never stops goes on
-        entries.append(exchange(91, "/session/", at=now, answer="going on"))
-    elif followed == "much later":
-        entries.append(exchange(91, "/after/", at=now + 60))
-    held_up = now - polls[-1].started_at.timestamp() + BEGAN.timestamp() - took
-    if followed == "by the same" and held_up >= PAUSE * 0.9:
-        entries = entries[: 1 + len(polls)]
+    """Loops of the same request follow one another, held up at random: each looks as often as it did."""
+    entries: list[Exchange] = []
+    now, gap = 0.0, itertools.cycle(gaps)
+    for count, final in loops:
+        for number in range(1, count + 1):
+            last = number == count
+            answer = "final" if final and last else "going on"
+            poll = exchange(len(entries) + 1, "/session/", at=now, took=0.05, answer=answer)
+            entries.append(poll.model_copy(update={"given_up_after": last and not final}))
+            now += 0.05 + next(gap)
     thread = Thread(*entries)
-    thread.ask(entries[0])
-    assert loop(thread, polls[0], patience=patience, after_first=after_first) == (len(polls), not gave_up)
+    assert [looks(thread, entries[0], patience=patience) for _ in loops] == loops
 
 
-def test_a_loop_that_gave_up_gives_up_though_a_check_comes_a_little_early() -> None:
-    """The recorded check of the deadline came 30 ms after the answer and just past it; by the answer's own time it
-    would not have been."""
-    polls = [exchange(number, "/s/", at=0.6 * number - 0.6, took=0.07, answer="-") for number in (1, 2, 3)]
-    after = exchange(9, "/after/", at=1.3)  # 30 ms after the third answer
-    thread = Thread(*polls, after)
-    assert loop(thread, polls[0], patience=1.28) == (3, False)
+def test_a_loop_that_nobody_gave_up_asks_until_the_record_ends() -> None:
+    polls = [exchange(number, "/s/", at=0.6 * number, answer="-") for number in (1, 2, 3)]
+    with pytest.raises(AssertionError, match="looked where the recorded run had given up"):
+        looks(Thread(*polls), polls[0], patience=0.0)
 
 
-def test_a_newer_suite_with_more_patience_waits_on() -> None:
-    polls = [exchange(number, "/s/", at=0.6 * number - 0.6, took=0.05, answer="-") for number in (1, 2, 3)]
-    thread = Thread(*polls, exchange(9, "/after/", at=1.3))
-    with pytest.raises(AssertionError, match="polled where the recorded run had given up"):
-        loop(thread, polls[0], patience=60.0)
-
-
-def test_a_newer_suite_with_less_patience_gives_up_earlier() -> None:
-    before = exchange(90, "/before/", at=0.0, took=0.0)
-    polls = [exchange(number, "/s/", at=0.6 * number - 0.6, took=0.05, answer="-") for number in range(1, 20)]
-    thread = Thread(before, *polls)
-    thread.ask(before)
-    assert loop(thread, polls[0], patience=3.1) == (7, False)
+def test_before_its_first_exchange_no_thread_has_given_up() -> None:
+    assert not Thread(exchange(1)).clock.deadline(0.0).has_passed()

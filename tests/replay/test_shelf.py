@@ -119,7 +119,7 @@ def test_a_journeys_actors_are_one_thread() -> None:
         ask(a)
     following = together.shelf.following(together.course)
     assert following is not None
-    assert following[0].id == "x0002"
+    assert following.id == "x0002"
     assert apart.shelf.following(apart.course) is None
 
 
