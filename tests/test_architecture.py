@@ -125,6 +125,13 @@ ALLOWED = {
         "golive.evidence.statements",
         "golive.outcomes",
     ),
+    "golive.safekeeping": (
+        "golive.clock",
+        "golive.connect",
+        "golive.guard",
+        "golive.recording",
+        "golive.settings",
+    ),
     "golive.recording": ("golive.evidence.model", "golive.guard", "golive.clock", "golive.outcomes"),
     "golive.replay": (
         "golive.bundle.errors",
