@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from golive.connect import BillingDetails, ConnectClient, PaymentMethod, StripeClient, User
 from golive.journeys.driver import Card, Driver, Persona
 from golive.journeys.lending import FirstFree, Lending
-from golive.journeys.made_users import MadeUsers
+from golive.journeys.made_users import MadeUsers, UsersOnDisk
 from golive.journeys.sessions import OpenSessions
 from golive.journeys.vcp import Pace, StoppableClock
 from golive.outcomes import Failed, Inconclusive, Owner
@@ -36,10 +36,11 @@ class Drivers:
     cards: Mapping[str, Card]
     prepared: Sequence[tuple[str, str]] = ()
     lending: Lending | None = None
+    on_disk: UsersOnDisk | None = None
     made: MadeUsers = field(init=False)
 
     def __post_init__(self) -> None:
-        self.made = MadeUsers(self.clock.now)
+        self.made = MadeUsers(self.clock.now, self.on_disk)
         self._lending: Lending = self.lending or FirstFree(self.prepared)
 
     # -- whole drivers ---------------------------------------------------------------------------------------

@@ -1,10 +1,11 @@
 """The users that a run made, so that it removes them and says what became of each."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
-from typing import Literal
+from typing import Literal, Protocol
 
 from golive.connect import ConnectClient
 from golive.connect.errors import NotFound
@@ -21,11 +22,22 @@ class _Made:
     fate: Fate = "kept"
 
 
+class UsersOnDisk(Protocol):
+    """Where users are written down, so that they are known when this process is gone."""
+
+    def made(self, user_id: str) -> None:
+        """The run made this user."""
+
+    def removed(self, user_id: str) -> None:
+        """The user is gone."""
+
+
 class MadeUsers:
     """Safe to use from several threads. Whoever was made is kept until `remove_all` is called."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    def __init__(self, now: Callable[[], datetime], on_disk: UsersOnDisk | None = None) -> None:
         self._now = now
+        self._on_disk = on_disk
         self._made: dict[str, _Made] = {}
         self._lock = Lock()
 
@@ -33,6 +45,8 @@ class MadeUsers:
         """This user was made by the run; `client` removes it."""
         with self._lock:
             self._made[user_id] = _Made(client, external_id, self._now())
+        if self._on_disk is not None:
+            self._on_disk.made(user_id)
 
     def remove_all(self) -> list[str]:
         """Delete the users that are still there. Returns a sentence for each that could not be removed."""
@@ -42,12 +56,14 @@ class MadeUsers:
         for user_id, made in waiting:
             made.fate = "deleted"
             try:
-                made.client.delete_user(user_id)
-            except NotFound:
-                continue  # a check removed it already
+                with suppress(NotFound):  # a check removed it already
+                    made.client.delete_user(user_id)
             except Exception as exc:  # whatever it is: the others are still to be removed
                 made.fate = "left"
                 problems.append(f"user {user_id} could not be removed: {exc}")
+            else:
+                if self._on_disk is not None:
+                    self._on_disk.removed(user_id)
         return problems
 
     def told(self) -> tuple[TestUser, ...]:

@@ -3,10 +3,24 @@
 import threading
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Protocol
 
 from golive.clock import WaitingClock
 from golive.connect import ConnectClient
 from golive.connect.errors import AlreadyStopped, NotFound
+
+
+class StartsOnDisk(Protocol):
+    """Where starts are written down, so that they are known when this process is gone."""
+
+    def starting(self, number: int, user_id: str, evse_id: str) -> None:
+        """A start is about to be sent. Raises `OSError` where that cannot be written; it is not sent then."""
+
+    def began(self, number: int, session_id: str) -> None:
+        """It was answered with this session."""
+
+    def closed(self, number: int) -> None:
+        """Its session has ended, or it began none."""
 
 
 @dataclass
@@ -16,14 +30,17 @@ class Held:
     client: ConnectClient
     user_id: str
     evse_id: str
+    number: int
     session_id: str | None = None
 
 
 class OpenSessions:
     """The register of starts: written before a start is sent, struck out when the session has ended."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_disk: StartsOnDisk | None = None) -> None:
+        self._on_disk = on_disk
         self._held: list[Held] = []
+        self._count = 0
         self._started: dict[str, None] = {}
         self._users: dict[str, ConnectClient] = {}
         self._still_active: dict[str, None] = {}
@@ -35,7 +52,10 @@ class OpenSessions:
             for held in self._held:
                 if held.session_id is None and (held.user_id, held.evse_id) == (user_id, evse_id):
                     return held
-            held = Held(client, user_id, evse_id)
+            self._count += 1
+            held = Held(client, user_id, evse_id, self._count)
+            if self._on_disk is not None:
+                self._on_disk.starting(held.number, user_id, evse_id)
             self._held.append(held)
             self._users[user_id] = client
             return held
@@ -46,11 +66,15 @@ class OpenSessions:
         with self._lock:
             if session_id:
                 self._started[session_id] = None
+        if session_id and self._on_disk is not None:
+            self._on_disk.began(held.number, session_id)
 
     def closed(self, held: Held) -> None:
         """The session has ended, or the API refused to begin it."""
         with self._lock:
             self._held = [other for other in self._held if other is not held]
+        if self._on_disk is not None:
+            self._on_disk.closed(held.number)
 
     @property
     def open(self) -> tuple[Held, ...]:

@@ -22,6 +22,7 @@ from golive.journeys.sessions import OpenSessions
 from golive.journeys.vcp import Pace, StoppableClock
 from golive.outcomes import Outcome, Owner
 from golive.plugin.catalogue import Catalogue
+from golive.plugin.keeping import Keeping, finish_former
 from golive.plugin.secrets import secrets_of
 from golive.plugin.sources import Source, source_of
 from golive.recording import RecordedPatience, Recorder, RecordingTransport, Redactor, live_transport
@@ -71,6 +72,7 @@ class Run:
         self.deviations: Sequence[Deviation] = ()  # of the embedded simulator, when the suite itself is put to the test
         self.conductor: Conductor | None = None
         self._transport: RecordingTransport | None = None
+        self._keeping: Keeping | None = None
 
     # -- the life of a run -----------------------------------------------------------------------------------
 
@@ -98,6 +100,12 @@ class Run:
             user_agent=f"cariqa-golive/{__version__} (run {self.id})",
         )
         self.stripe = self._stripe(self._transport)
+        on_disk = None
+        if self.source.is_shared:
+            finish_former(self)
+            self._keeping = Keeping(self.report_dir, settings, self.id)
+            on_disk = self._keeping.journal
+        self.sessions = OpenSessions(on_disk)
         self.pace = Pace(
             poll_interval=settings.poll_interval,
             cdr_timeout=settings.cdr_timeout,
@@ -118,6 +126,7 @@ class Run:
             cards=self.catalogue.cards,
             prepared=prepared,
             lending=self.source.lending(prepared),
+            on_disk=on_disk,
         )
         self.opened = True
 
@@ -154,6 +163,8 @@ class Run:
             self.leftovers = [left for left in self.leftovers if not any(miss in left for miss in lacking)]
             for leftover in self.leftovers:
                 self.recorder.observe("LEFT_BEHIND", leftover, owner=Owner.ENVIRONMENT, exchanges=())
+            if self._keeping is not None:
+                self._keeping.end()
         finally:
             if self._transport is not None:
                 self._transport.close()

@@ -42,6 +42,10 @@ class Source(Protocol):
     def unanswered(self) -> Mapping[str, str]:
         """By exchange: what was asked and the record does not answer. Nothing that rests on it is a finding."""
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether what the run leaves open there would be in others' way."""
+
     def attach(self, settings: Settings, deviations: Sequence[Deviation]) -> Settings:
         """Be there to be asked; returns the settings with its address and keys."""
 
@@ -59,6 +63,7 @@ class Remote:
     """A target over the network."""
 
     record = None
+    is_shared = True
     unanswered: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self) -> None:
@@ -80,6 +85,7 @@ class Remote:
 class Embedded(Remote):
     """The simulated DEV, started on loopback for this run alone."""
 
+    is_shared = False
     _simulator: EmbeddedSimulator | None = None
 
     def attach(self, settings: Settings, deviations: Sequence[Deviation]) -> Settings:
@@ -99,6 +105,8 @@ class Embedded(Remote):
 
 class Replay:
     """The record of an earlier run. Opens no connection."""
+
+    is_shared = False
 
     def __init__(self, recorded: Recorded) -> None:
         from golive.replay import ReplayClock

@@ -1,0 +1,59 @@
+"""Runs that are killed, and what is left of them on the simulator."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from golive.simulator import EmbeddedSimulator
+from tests.plugin.bench import BRISK, keys_of, open_sessions
+from tests.plugin.launch import ROOT, clean_environment, pytest_command
+
+PATIENCE_S = 60.0
+
+
+@contextmanager
+def running(
+    directory: Path, sim: EmbeddedSimulator, *args: str, report: str = "report"
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A run against `sim` in a process of its own, which is killed at the end where it is still there."""
+    directory.mkdir(parents=True, exist_ok=True)
+    command = pytest_command(f"--target={sim.url}", "--poll-interval=0.05", f"--report-dir={directory / report}")
+    with (directory / "said.txt").open("wb") as said:
+        process = subprocess.Popen(
+            [*command, *BRISK, *args],
+            cwd=ROOT,
+            env=clean_environment(directory / "home", keys_of(sim)),
+            stdout=said,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+
+
+def until(what: Callable[[], bool], patience_s: float = PATIENCE_S) -> float:
+    """Wait for `what`. Returns the seconds that it took; raises `TimeoutError` where it does not come about."""
+    began = time.monotonic()
+    while not what():
+        if time.monotonic() - began > patience_s:
+            raise TimeoutError(f"not within {patience_s:g} s")
+        time.sleep(0.02)
+    return time.monotonic() - began
+
+
+def is_clean(sim: EmbeddedSimulator) -> bool:
+    """No session is open and no user is left."""
+    return not open_sessions(sim) and not sim.world.live_users
+
+
+def end(process: subprocess.Popen[bytes], signal_: signal.Signals) -> None:
+    """End the run by this signal, and wait until it is gone."""
+    os.kill(process.pid, signal_)
+    process.wait(PATIENCE_S)
