@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from golive.plugin.dossier import read as read_dossier
 from golive.plugin.replaying import Replaying
 from golive.plugin.run import RUN, Run, run_id
 from golive.plugin.uncollected import listen, refuse_other_patterns
-from golive.settings import OPTIONS, LoopbackDefaults, SettingsError, command_line, load_settings
+from golive.settings import OPTIONS, LoopbackDefaults, SettingsError, ask_command, command_line, load_settings
 from golive.simulator.options import SIMULATOR_KEY, SIMULATOR_PUBLISHABLE_KEY
 
 _RERUNS = ("reruns", "retries", "force_flaky")
@@ -52,6 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
                 key=SecretStr(SIMULATOR_KEY), publishable_key=SecretStr(SIMULATOR_PUBLISHABLE_KEY)
             ),
             recall=replaying.recall,
+            ask=None if config.option.collectonly else partial(_ask, config),
         )
         contract_watch.read_file(config, settings)
         dossier = replaying.dossier if settings.replay else read_dossier(config, settings, catalogue)
@@ -67,6 +69,13 @@ def pytest_configure(config: pytest.Config) -> None:
     if not config.option.collectonly:
         _direct_reports(config, run)
         _speak(config)
+
+
+def _ask(config: pytest.Config, command: str) -> str:
+    """What `CONNECT_API_KEY_CMD` prints; it may ask at the terminal, which pytest's capture has put away."""
+    if (capture := config.pluginmanager.get_plugin("capturemanager")) is not None:
+        capture.suspend_global_capture(in_=True)
+    return ask_command(command)
 
 
 def _refuse_reruns(config: pytest.Config) -> None:

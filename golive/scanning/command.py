@@ -1,8 +1,8 @@
 """Look for tokens that must not lie in source code, in a built frontend or in a web page.
 
-Needs no credentials: with CONNECT_API_KEY in the environment or in .env here, that very key is looked for too. Exit
-status: 0 nothing was found, 1 a secret was found, one of the places could not be read at all or not to its end, 4 an
-argument that cannot be used.
+Needs no credentials: with CONNECT_API_KEY or CONNECT_API_KEY_CMD in the environment or in .env here, that very key
+is looked for too. Exit status: 0 nothing was found, 1 a secret was found, one of the places could not be read at all
+or not to its end, 4 an argument that cannot be used.
 """
 
 import argparse

@@ -4,6 +4,7 @@ Whatever cannot be used is refused before anything is sent, in one line that nam
 """
 
 from golive.settings.errors import SettingsError
+from golive.settings.key_command import ask_command
 from golive.settings.load import DEFAULT_TICK, STRIPE_URL, LoopbackDefaults, load_settings
 from golive.settings.model import PreparedUser, Settings, Target, describe, fingerprint
 from golive.settings.options import OPTIONS, Collect, Option, command_line
@@ -26,6 +27,7 @@ __all__ = [
     "SettingsError",
     "Target",
     "Wrong",
+    "ask_command",
     "command_line",
     "describe",
     "fingerprint",

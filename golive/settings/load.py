@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from golive.guard import DEV_URL, check_url, is_loopback, names_prod
 from golive.settings.errors import SettingsError
+from golive.settings.key_command import Ask, ask_command, read_key
 from golive.settings.model import Settings, Target
 from golive.settings.options import OPTIONS
 from golive.settings.reader import Reader, in_place, refuse_secret
@@ -37,6 +38,7 @@ def load_settings(
     listed: Sequence[str],
     loopback_defaults: LoopbackDefaults | None = None,
     recall: Recall | None = None,
+    ask: Ask | None = ask_command,
 ) -> Settings:
     """The settings of the run, or `SettingsError` with one line: the place, what is wrong, what to do.
 
@@ -45,7 +47,8 @@ def load_settings(
     or `.env` is the same as none, and an empty one in the environment hides the one in `.env`.
 
     For the embedded simulator no key, Stripe address or prepared user is taken from anywhere: what a partner's
-    `.env` holds for DEV is neither used nor sent. With `--replay` all is as the record says, which `recall` reads.
+    `.env` holds for DEV is neither used nor sent, and no `CONNECT_API_KEY_CMD` is run. Nor is it without `ask`: then a
+    key that would have come from it is None. With `--replay` all is as the record says, which `recall` reads.
     """
     sources = gather(command_line, environ, dotenv)
     _refuse_everywhere(sources)
@@ -58,7 +61,7 @@ def load_settings(
         raise SettingsError(
             f"{reader.place('tick')}: only the embedded simulator has a tick; leave it out, or use --target simulator"
         )
-    found |= _partners(target, reader, loopback_defaults)
+    found |= _partners(target, reader, loopback_defaults, ask)
     defaults = _defaults(target, found["tick"] or DEFAULT_TICK)
     return Settings(
         target=target,
@@ -108,13 +111,13 @@ def _defaults(target: Target, tick: float) -> dict[str, Any]:
 # -- what belongs to the partner -----------------------------------------------------------------------------
 
 
-def _partners(target: Target, reader: Reader, loopback: LoopbackDefaults | None) -> dict[str, Any]:
+def _partners(target: Target, reader: Reader, loopback: LoopbackDefaults | None, ask: Ask | None) -> dict[str, Any]:
     """Keys, Stripe's address and prepared users, as far as the target takes them."""
     if target.kind == "simulator":
         return {}
     if target.kind == "dev":
         _agree_with_domain(reader)
-    key = reader.read("key")
+    key = read_key(reader, ask)
     publishable_key = reader.read("publishable_key")
     users = reader.read("users") or ()
     stripe_api_base = reader.read("stripe_api_base")
@@ -122,10 +125,10 @@ def _partners(target: Target, reader: Reader, loopback: LoopbackDefaults | None)
         key = key or loopback.key
         # Whoever names prepared users says how payment methods come about: not through Stripe.
         publishable_key = publishable_key or (None if users else loopback.publishable_key)
-    if key is None:
+    if key is None and "key_command" not in reader.places:
         raise SettingsError(
             f"CONNECT_API_KEY: is not set, but {target.url} needs the partner's key; "
-            "set it in the environment or in .env"
+            "set it in the environment or in .env, or CONNECT_API_KEY_CMD to a command that prints it"
         )
     return {
         "key": key,

@@ -11,12 +11,12 @@ from golive.guard import ForbiddenTarget
 from golive.settings import values
 from golive.settings.errors import SettingsError
 from golive.settings.options import OPTIONS, Option
-from golive.settings.sources import Given, Sources
+from golive.settings.sources import COMMAND_LINE, Given, Sources
 from golive.settings.values import Wrong
 
 _OPTION = {option.name: option for option in OPTIONS}
 _KEYS = ("key", "publishable_key")
-_NO_KEY_WITHIN = ("openapi", "scan", "scan_url")
+_NO_KEY_WITHIN = ("openapi", "scan", "scan_url", "key_command")
 _SHOWN = 16  # a longer value could be a key in the wrong place; a key this short is not issued
 _SHOWN_EVSE = 32  # if there is a * in it, which no token has
 
@@ -56,10 +56,14 @@ class Reader:
         """Where the value stands that counts."""
         return self.places[name]
 
+    def given(self, name: str) -> Given | None:
+        """What counts for the setting, as it was given; None if it was not given."""
+        return self._given.get(name)
+
     def is_on_the_command_line(self, name: str) -> bool:
         """Whether the value that counts was typed."""
         given = self._given.get(name)
-        return given is not None and given.place.startswith("--")
+        return given is not None and given.nearness == COMMAND_LINE
 
     def read(self, name: str) -> Any:
         """The setting's value, None if it was not given; raises `SettingsError`."""
@@ -110,7 +114,7 @@ class Reader:
 def _first(places: Sequence[Given]) -> Given | None:
     """The place that counts; an empty value outside the command line means that none is given."""
     first = places[0]
-    return first if first.place.startswith("--") or any(text.strip() for text in first.values) else None
+    return first if first.nearness == COMMAND_LINE or any(text.strip() for text in first.values) else None
 
 
 _WITH_PLACE: dict[str, Callable[[str, str], Any]] = {
@@ -122,6 +126,7 @@ _WITH_PLACE: dict[str, Callable[[str, str], Any]] = {
 }
 _ALONE: dict[str, Callable[[str], Any]] = {
     "key": values.connect_key,
+    "key_command": str,
     "publishable_key": values.publishable_key,
     "users": values.users,
     "report_dir": values.report_dir,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from golive.settings.key_command import Ask, ask_command, read_key
 from golive.settings.reader import Reader
 from golive.settings.sources import gather
 
@@ -20,17 +21,18 @@ class ScanSettings:
 
 
 def load_scan_settings(
-    paths: Sequence[str], urls: Sequence[str], environ: Mapping[str, str], dotenv: Path | None
+    paths: Sequence[str], urls: Sequence[str], environ: Mapping[str, str], dotenv: Path | None, ask: Ask = ask_command
 ) -> ScanSettings:
-    """The paths and URLs, validated, and `CONNECT_API_KEY` from the environment or `.env`. Raises `SettingsError`."""
+    """The paths and URLs, validated, and the key as the environment or `.env` gives it, or
+    the command that they name. Raises `SettingsError`."""
     reader = Reader(gather({"scan": (paths, "PATH"), "scan_url": (urls, "--url")}, environ, dotenv), listed=())
     return ScanSettings(
         paths=reader.read("scan") or (),
         urls=reader.read("scan_url") or (),
-        key=reader.read("key"),
+        key=read_key(reader, ask),
     )
 
 
 def load_keys(environ: Mapping[str, str], dotenv: Path | None) -> tuple[SecretStr, ...]:
-    """Every key that the environment or `.env` gives. Raises `SettingsError`."""
+    """Every key that stands in the environment or `.env`; no command is run for one. Raises `SettingsError`."""
     return Reader(gather({}, environ, dotenv), listed=()).keys

@@ -17,11 +17,12 @@ from golive.settings.options import OPTIONS
 VENDOR_NAMES = {
     "CONNECT_API_DOMAIN": "api_domain",
     "CONNECT_API_KEY": "key",
+    "CONNECT_API_KEY_CMD": "key_command",
     "STRIPE_PUBLISHABLE_KEY": "publishable_key",
     "STRIPE_API_BASE": "stripe_api_base",
     "CONNECT_USERS": "users",
 }
-"""The names that partners already have, from the vendor's playground, and two of the same kind."""
+"""The names that partners already have, from the vendor's playground, and three of the same kind."""
 
 NAMES = VENDOR_NAMES | {option.environment: option.name for option in OPTIONS}
 """Every name in the environment and `.env` that this suite reads, with the setting it stands for."""
@@ -29,12 +30,19 @@ NAMES = VENDOR_NAMES | {option.environment: option.name for option in OPTIONS}
 _NEAR = 0.84  # just above STRIPE_API_KEY, which is another program's name, against STRIPE_API_BASE
 
 
+COMMAND_LINE, ENVIRONMENT, DOTENV = range(3)
+
+
 @dataclass(frozen=True)
 class Given:
-    """What one place gives for one setting. More than one value only on the command line."""
+    """What one place gives for one setting. More than one value only on the command line.
+
+    `nearness`: the place that has the least counts, `COMMAND_LINE`, `ENVIRONMENT` or `DOTENV`.
+    """
 
     values: tuple[str, ...]
     place: str
+    nearness: int
 
 
 Sources = Mapping[str, tuple[Given, ...]]
@@ -47,12 +55,12 @@ def gather(command_line: Mapping[str, tuple[Any, str]], environ: Mapping[str, st
     for name, (value, place) in command_line.items():
         values = _texts(value)
         if values:
-            found.setdefault(name, []).append(Given(values, place))
+            found.setdefault(name, []).append(Given(values, place, COMMAND_LINE))
     for variable in sorted(environ):
         place = f"environment variable {_plain(variable)}"
         _refuse_unknown(variable, place)
         if variable in NAMES:
-            found.setdefault(NAMES[variable], []).append(Given((environ[variable],), place))
+            found.setdefault(NAMES[variable], []).append(Given((environ[variable],), place, ENVIRONMENT))
     for variable, given in _dotenv(dotenv, environ).items():
         found.setdefault(NAMES[variable], []).append(given)
     return {name: tuple(places) for name, places in found.items()}
@@ -107,7 +115,7 @@ def _dotenv(path: Path | None, environ: Mapping[str, str]) -> dict[str, Given]:
             continue
         if entry.key in found and found[entry.key].values != (value,):
             raise SettingsError(f"{place}: was given before ({found[entry.key].place}) with another value; keep one")
-        found.setdefault(entry.key, Given((value,), place))
+        found.setdefault(entry.key, Given((value,), place, DOTENV))
     return found
 
 

@@ -343,7 +343,7 @@ def test_settings_are_frozen(load: Load) -> None:
 
 def test_every_option_is_a_setting() -> None:
     assert {option.name for option in OPTIONS} <= set(Settings.model_fields)
-    assert set(NAMES.values()) - {"api_domain"} <= set(Settings.model_fields)
+    assert set(NAMES.values()) - {"api_domain", "key_command"} <= set(Settings.model_fields)
 
 
 def test_evidence_shows_every_setting_that_is_no_secret(load: Load) -> None:
