@@ -1,7 +1,8 @@
 """Stop what a run left charging, and remove the users that it made: when even its guardian could not.
 
-Needs CONNECT_API_KEY, in the environment or in .env here: the key that the run used. Exit status: 0 nothing is left,
-1 something is, or another process is still at it, 4 an argument or setting that cannot be used.
+Needs CONNECT_API_KEY or CONNECT_API_KEY_CMD, in the environment or in .env here: the key that the run used. Exit
+status: 0 nothing is left, 1 something is, or another process is still at it, 4 an argument or setting that cannot be
+used.
 """
 
 import argparse
