@@ -117,7 +117,7 @@ class OpenSessions:
         `others` were there before the run. Returns a sentence for each that is active still, and one where nothing
         can be seen."""
         deadline = clock.deadline(patience)
-        users = dict(self._users)
+        users = dict(sorted(self._users.items()))  # in an order that does not hang on threads
         while True:
             active: dict[str, str] = {}
             for user_id, client in users.items():

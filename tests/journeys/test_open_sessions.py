@@ -172,3 +172,12 @@ def test_what_cannot_be_looked_at_is_told_once(make_bench: MakeBench) -> None:
     bench.sessions.release_all()
     (problem,) = look_back(bench)
     assert problem.startswith("whether all sessions have ended could not be seen")
+
+
+def test_looking_back_asks_in_an_order_that_no_thread_decides(make_bench: MakeBench) -> None:
+    """What is asked last decides what a replay sees when the patience is over."""
+    bench = make_bench()
+    ids = [bench.sessions.opening(bench.client, user_id, PROGRESS.evse_id).user_id for user_id in ("c", "a", "b")]
+    look_back(bench)
+    asked = [exchange.request.url.split("/users/")[1][0] for exchange in bench.recorder.exchanges]
+    assert asked == sorted(ids)
