@@ -191,6 +191,9 @@ class ReadinessConsole:
                 self._say(said, style=_STYLE[check.outcome])
         self._tell_requirements(evidence)
         self._tell_scans(evidence)
+        for observation in evidence.observations:
+            if observation.code.startswith("ENV_FILE_"):
+                self._say(f"{observation.owner}: {observation.message}", style="yellow")
         if (comparison := self._config.stash.get(COMPARISON, None)) is not None:
             for line in comparison.sentences():
                 self._say(f"replay: {line}", style="" if comparison.agrees else "red")

@@ -1,11 +1,12 @@
 """The run around pytest's own loop: preflight, journeys, clean-up, evidence, exit status."""
 
+import os
 from collections.abc import Generator
 
 import pytest
 
 from golive.evidence.verdict import gate_holds
-from golive.outcomes import Outcome
+from golive.outcomes import Outcome, Owner
 from golive.plugin import contract_watch
 from golive.plugin.interrupts import Interrupts
 from golive.plugin.outputs import EVIDENCE, write_all
@@ -16,6 +17,7 @@ from golive.plugin.run import RUN, Run
 from golive.plugin.scans import scan_all
 from golive.plugin.selection import is_check, needs_of
 from golive.settings import SettingsError
+from golive.settings.scanned import holds_the_key
 
 _INTERRUPTS = pytest.StashKey[Interrupts]()
 
@@ -32,6 +34,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     interrupts.begin()
     with interrupts.raised():
         run.open()
+        _look_at_the_env_file(run)
         _read_contract(run, session.config)
         run.probes = probe_all(run)
         if run.is_blocked:
@@ -39,6 +42,16 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
             return True
         run.begin_journeys(needs_of(run, session.items))
     return None
+
+
+def _look_at_the_env_file(run: Run) -> None:
+    """Whoever can read the key can charge with it: the partner is told, and so is the reviewer."""
+    dotenv = run.root / ".env"
+    if run.source.record is None and dotenv.is_file() and holds_the_key(dotenv, os.environ):
+        from golive.scanning.tracked import carelessness  # late: collecting has no need of it
+
+        for code, message in carelessness(dotenv):
+            run.recorder.observe(code, message, owner=Owner.PARTNER, exchanges=())
 
 
 def _read_contract(run: Run, config: pytest.Config) -> None:

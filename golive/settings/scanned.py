@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from golive.settings.key_command import Ask, ask_command, read_key
 from golive.settings.reader import Reader
-from golive.settings.sources import gather
+from golive.settings.sources import DOTENV, gather
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,12 @@ def load_scan_settings(
         urls=reader.read("scan_url") or (),
         key=read_key(reader, ask),
     )
+
+
+def holds_the_key(dotenv: Path, environ: Mapping[str, str]) -> bool:
+    """Whether `CONNECT_API_KEY` stands in `.env`, used or not. Raises `SettingsError`."""
+    given = gather({}, environ, dotenv).get("key", ())
+    return any(one.nearness == DOTENV and any(text.strip() for text in one.values) for one in given)
 
 
 def load_keys(environ: Mapping[str, str], dotenv: Path | None) -> tuple[SecretStr, ...]:
