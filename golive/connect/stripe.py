@@ -24,6 +24,7 @@ from golive.connect.models import SetupIntent
 from golive.connect.operations import STRIPE_OPERATIONS
 from golive.connect.policy import RetryPolicy, Timeouts
 from golive.connect.reading import NotJson, one_line, parse_json
+from golive.connect.sender import user_agent
 from golive.connect.wire import Wire
 from golive.recording import Recorder
 
@@ -100,8 +101,10 @@ class StripeClient:
         clock: Clock,
         timeouts: Timeouts = Timeouts(),  # noqa: B008 - frozen
         retry: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
-        user_agent: str = f"cariqa-golive/{__version__}",
+        user_agent: str = user_agent(__version__),
+        names_asker: bool = False,
     ) -> None:
+        """`names_asker`: whether Stripe is told which check or driver asks; that is for a double of it, no more."""
         self._key = publishable_key
         self._actor = actor
         self._wire = Wire(
@@ -114,6 +117,7 @@ class StripeClient:
             retry=retry,
             user_agent=user_agent,
             authorize=self._authorize,
+            names_asker=names_asker,
         )
 
     def __repr__(self) -> str:

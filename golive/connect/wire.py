@@ -24,6 +24,7 @@ from golive.connect.operations import Operation
 from golive.connect.policy import RETRIED_STATUSES, RetryPolicy, Timeouts
 from golive.connect.reading import one_line
 from golive.connect.retry_after import retry_after
+from golive.connect.sender import on_behalf_of
 from golive.guard import check_url, names_prod
 from golive.recording import EXTENSION, Recorder, RecordingTransport
 
@@ -59,13 +60,17 @@ class Wire:
         retry: RetryPolicy,
         user_agent: str,
         authorize: Authorize,
+        names_asker: bool = True,
     ) -> None:
+        """`names_asker`: whether the User-Agent tells which check or driver asks, beside what `user_agent` says."""
         self.base = str(check_url(base_url, what=what)).rstrip("/")
         self.recorder = recorder
         self.clock = clock
         self.timeouts = timeouts
         self.retry = retry
         self._authorize = authorize
+        self._user_agent = user_agent
+        self._names_asker = names_asker
         if not (isinstance(transport, RecordingTransport) and transport.recorder is recorder):
             transport = RecordingTransport(transport, recorder)
         _quieten()
@@ -77,7 +82,6 @@ class Wire:
             headers={
                 "Accept": "application/json",
                 "Accept-Encoding": "gzip, deflate",
-                "User-Agent": user_agent,
             },
         )
 
@@ -161,7 +165,7 @@ class Wire:
     ) -> Reply:
         """One request, one answer of any status. Raises Unreachable and Unreadable."""
         read_s = self.timeouts.read_s if read_s is None else read_s
-        given = dict(headers or {})
+        given = {**(headers or {}), "User-Agent": self._agent(actor)}
         if json is not None:
             content = dumps(json, separators=(",", ":")).encode("ascii")
             given = {"Content-Type": "application/json", **given}
@@ -196,6 +200,15 @@ class Wire:
             raw=response.content,
             text=about["text"] or "",
             exchange=about["exchange"],
+        )
+
+    def _agent(self, actor: str) -> str:
+        if not self._names_asker:
+            return self._user_agent
+        redactor = self.recorder.redactor
+        test = self.recorder.running_test
+        return on_behalf_of(
+            self._user_agent, test=None if test is None else redactor.text(test), actor=redactor.text(actor)
         )
 
     def said(self, fault: Exception) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import httpx
 import pytest
 
-from golive import __version__
+from golive.connect.sender import on_behalf_of
 from golive.guard import ForbiddenTarget
 from golive.outcomes import Owner
 from golive.recording import EXTENSION, live_transport
@@ -85,7 +85,7 @@ def _asked(url: str, run: Run) -> httpx.Response:
             headers={
                 "Accept": "application/json, application/yaml, */*;q=0.5",
                 "Accept-Encoding": "gzip, deflate",
-                "User-Agent": f"cariqa-golive/{__version__} (run {run.id})",
+                "User-Agent": on_behalf_of(run.user_agent, test=None, actor=ACTOR),
             },
             timeout=TIMEOUT_S,
             extensions={EXTENSION: {"actor": ACTOR, "operation": None, "body_s": TIMEOUT_S}},

@@ -12,10 +12,12 @@ from golive import __version__
 from golive.clock import WaitingClock
 from golive.connect import ConnectClient, StripeClient, Timeouts
 from golive.connect.models.base import ApiModel
+from golive.connect.sender import user_agent
 from golive.evidence.base import build_all
 from golive.evidence.challenge import tag
 from golive.evidence.model import CheckResult, Probe
 from golive.evidence.statements import Scan
+from golive.guard import is_loopback
 from golive.journeys.conductor import Conductor, Needs
 from golive.journeys.drivers import Drivers
 from golive.journeys.sessions import OpenSessions
@@ -97,7 +99,7 @@ class Run:
             recorder=self.recorder,
             clock=self.clock,
             timeouts=Timeouts(start_s=settings.start_timeout),
-            user_agent=f"cariqa-golive/{__version__} (run {self.id})",
+            user_agent=self.user_agent,
         )
         self.stripe = self._stripe(self._transport)
         on_disk = None
@@ -171,6 +173,11 @@ class Run:
             self.source.close()
 
     @property
+    def user_agent(self) -> str:
+        """What all requests of this run say of their sender."""
+        return user_agent(__version__, self.id)
+
+    @property
     def is_blocked(self) -> bool:
         """Whether the preflight found a reason not to run."""
         return any(probe.outcome is Outcome.FAILED for probe in self.probes)
@@ -187,6 +194,8 @@ class Run:
             transport=transport,
             recorder=self.recorder,
             clock=self.clock,
+            user_agent=self.user_agent,
+            names_asker=is_loopback(self.settings.stripe_api_base),  # a double; Stripe itself need not know our checks
         )
 
 

@@ -238,7 +238,7 @@ def test_headers_are_plain() -> None:
         "content-length",
         "authorization",
     }
-    assert bench.sent[0].headers["user-agent"] == "golive-tests"
+    assert bench.sent[0].headers["user-agent"] == "golive-tests (driver)"
 
 
 @pytest.mark.parametrize(

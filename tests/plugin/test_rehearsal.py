@@ -60,6 +60,15 @@ def test_the_record_is_whole_and_keeps_to_its_schema(rehearsal: Finished) -> Non
     assert not any((x["error"] or {}).get("kind") == "Unfinished" for x in rehearsal.evidence["exchanges"])
 
 
+def test_every_request_tells_who_sent_it(rehearsal: Finished) -> None:
+    run = rehearsal.evidence["run"]
+    ours = f"cariqa-golive/{run['suite_version']} (run {run['id']}) ("
+    agents = [exchange["request"]["headers"].get("user-agent", "") for exchange in rehearsal.evidence["exchanges"]]
+    assert all(agent.startswith(ours) and agent.endswith(")") for agent in agents)
+    assert f"{ours}01_credentials::the_key_is_accepted)" in agents
+    assert any(f"{ours}driver " in agent for agent in agents)
+
+
 def test_every_file_is_there(rehearsal: Finished) -> None:
     assert {entry.name for entry in rehearsal.report.iterdir()} == {
         "evidence.json",

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from golive.evidence.model import Evidence, Exchange
 from golive.guard import DEV_URL
 
-_OURS = re.compile(r"cariqa-golive/(\S+) \(run (\S+)\)")
+_OURS = re.compile(r"cariqa-golive/(\S+) \(run (\S+)\)(?: \([^()]*\))?")
 SLACK = timedelta(seconds=5)
 """The clock of a machine may be set right while a run is under way; so far back or forth is no contradiction."""
 
