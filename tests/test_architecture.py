@@ -102,10 +102,12 @@ ALLOWED = {
     "golive.evidence.scanned": ("golive.evidence.statements",),
     "golive.evidence.exchange": ("golive.evidence.base",),
     "golive.evidence.aftermath": ("golive.evidence.base",),
+    "golive.evidence.integration": ("golive.evidence.base",),
     "golive.evidence.model": (
         "golive.evidence.aftermath",
         "golive.evidence.base",
         "golive.evidence.exchange",
+        "golive.evidence.integration",
         "golive.evidence.statements",
         "golive.outcomes",
     ),

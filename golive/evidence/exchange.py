@@ -40,6 +40,9 @@ class Exchange(Model):
     request: Request
     response: Response | None = None
     error: TransportFault | None = None
+    provoked: str | None = Field(
+        default=None, description="name of the provoked error with which the gateway answered in DEV's place"
+    )
     given_up_after: bool = Field(
         default=False, description="whether its sender had waited for something and looked no further after this answer"
     )

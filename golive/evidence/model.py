@@ -18,6 +18,7 @@ from golive.evidence.exchange import Exchange as Exchange
 from golive.evidence.exchange import Request as Request
 from golive.evidence.exchange import Response as Response
 from golive.evidence.exchange import TransportFault as TransportFault
+from golive.evidence.integration import Integration
 from golive.evidence.statements import Dossier, Scan
 from golive.outcomes import Outcome, Owner
 
@@ -90,6 +91,9 @@ class CheckResult(Model):
     message: str | None = None
     duration_s: float = 0.0
     exchanges: tuple[str, ...] = ()
+    shows: Assurance = Field(
+        default=Assurance.EXERCISED, description="how a pass shows its requirements: observed or exercised"
+    )
 
 
 class Observation(Model):
@@ -287,3 +291,4 @@ class Evidence(Model):
     scans: tuple[Scan, ...] = ()
     attempts: tuple[Attempt, ...] = Field(default=(), description="oldest first")
     aftermath: Aftermath = Field(default_factory=Aftermath)
+    integration: Integration | None = Field(default=None, description="null where the run had none under test")

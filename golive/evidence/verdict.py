@@ -60,8 +60,8 @@ def _judge(
     requirement: Requirement, checks: list[CheckResult], dossier: Dossier | None, scans: Sequence[Scan], on: date
 ) -> RequirementResult:
     by_checks = min((_STATUS_OF_OUTCOME[check.outcome] for check in checks), key=_WORST_FIRST.index, default=Status.MET)
-    shown = any(check.outcome is Outcome.PASSED for check in checks)
-    assurance = Assurance.EXERCISED if shown else Assurance.NONE
+    passed = (check.shows for check in checks if check.outcome is Outcome.PASSED)
+    assurance = max(passed, key=_STRENGTH.__getitem__, default=Assurance.NONE)
     reason: str | None
     owner: Owner | None
     if findings := contradicting(requirement, scans):

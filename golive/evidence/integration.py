@@ -1,0 +1,75 @@
+"""What was seen of the partner's own integration: its traffic judged by rules, errors provoked, what drivers saw."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from golive.evidence.base import Model
+
+
+class RuleStatus(StrEnum):
+    """Of a traffic rule, worst first."""
+
+    BROKEN = "broken"
+    NOT_SHOWN = "not_shown"
+    KEPT = "kept"
+
+
+class RuleResult(Model):
+    """What one rule came to over the partner's exchanges."""
+
+    rule: str = Field(description="the rule's name, such as bearer-token")
+    title: str = Field(description="the rule as a sentence")
+    requirement_ids: tuple[str, ...]
+    status: RuleStatus
+    message: str = Field(description="what was seen, with figures; or what broke it; or why nothing shows it")
+    exchanges: tuple[str, ...] = ()
+
+
+class Shown(Model):
+    """What a driver was shown at one moment."""
+
+    at: AwareDatetime
+    state: str | None = Field(default=None, description="in the app's own words, such as charging; null if not told")
+    kwh: str | None = None
+    message: str | None = Field(default=None, description="an error or a hint, word for word; null if there was none")
+    attachment: str | None = Field(default=None, description="path of a screenshot in the bundle")
+
+
+class Charge(Model):
+    """One charge that a driver made through the partner's integration."""
+
+    driver: str
+    evse_id: str
+    user_id: str | None = None
+    session_id: str | None = None
+    shown: tuple[Shown, ...] = ()
+    receipt: str | None = Field(default=None, description="what the driver was given, in the app's own words")
+    exchanges: tuple[str, ...] = ()
+
+
+class ProvokedError(Model):
+    """An error that the gateway answered in DEV's place, and what became of it."""
+
+    name: str
+    title: str
+    error_type: str | None = Field(default=None, description="error.type of the answer; null where it had none")
+    status: int | None = Field(default=None, description="of the answer; null where there was none")
+    met: bool = Field(description="whether the integration sent a request that was answered with it")
+    answered: tuple[str, ...] = Field(default=(), description="exchanges that were answered with it")
+    followed: tuple[str, ...] = Field(default=(), description="what the integration sent after it")
+    shown: tuple[Shown, ...] = ()
+    rules: tuple[RuleResult, ...] = ()
+
+
+class Integration(Model):
+    """The partner's own integration under test."""
+
+    kind: Literal["adapter", "manual", "gateway"]
+    name: str = Field(description="module:factory of the adapter, or who drove by hand")
+    offered: tuple[str, ...] = Field(default=(), description="what the adapter can be asked to do")
+    not_offered: tuple[str, ...] = ()
+    charges: tuple[Charge, ...] = ()
+    rules: tuple[RuleResult, ...] = ()
+    provoked: tuple[ProvokedError, ...] = ()
