@@ -135,6 +135,7 @@ ALLOWED = {
         "golive.settings",
     ),
     "golive.recording": ("golive.evidence.model", "golive.guard", "golive.clock", "golive.outcomes"),
+    "golive.integration.adapter": (),
     "golive.replay": (
         "golive.bundle.errors",
         "golive.bundle.opening",
