@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("golive", "fixtures", "suites", "tests")
+PACKAGES = ("golive", "fixtures", "suites", "examples", "tests")
 MOST_LINES = 450
 EDGE = {"golive.__version__"}
 
@@ -50,7 +50,7 @@ def strays(importer: str, *forbidden: str) -> Iterator[str]:
 
 def strays_beyond(importer: str, *allowed: str) -> Iterator[str]:
     """Imports in `importer` of this project's packages other than itself and `allowed`."""
-    for file in files("golive"):
+    for file in files("golive", "examples"):
         if within(module := module_of(file), importer):
             yield from (
                 f"{module} imports {name}"
@@ -60,9 +60,9 @@ def strays_beyond(importer: str, *allowed: str) -> Iterator[str]:
 
 
 FORBIDDEN = {
-    "golive": ("fixtures", "suites", "tests", "conftest"),
-    "fixtures": ("suites", "tests", "conftest"),
-    "suites": ("tests", "conftest"),
+    "golive": ("fixtures", "suites", "examples", "tests", "conftest"),
+    "fixtures": ("suites", "examples", "tests", "conftest"),
+    "suites": ("examples", "tests", "conftest"),
     "golive.recording": ("golive.connect", "golive.journeys", "golive.plugin", "httpcore"),
     "golive.connect": ("golive.judging", "golive.journeys", "golive.plugin", "golive.report", "pytest", "time"),
     "golive.judging": ("golive.evidence", "golive.journeys", "golive.plugin"),
@@ -136,6 +136,7 @@ ALLOWED = {
     ),
     "golive.recording": ("golive.evidence.model", "golive.guard", "golive.clock", "golive.outcomes"),
     "golive.integration.adapter": (),
+    "examples": ("golive.integration.adapter",),
     "golive.replay": (
         "golive.bundle.errors",
         "golive.bundle.opening",

@@ -1,4 +1,5 @@
-"""The card processor's test mode over HTTP, under /v1."""
+"""The card processor's test mode over HTTP, under /v1. Pages of any origin may read its answers: it is a frontend that
+asks, from the partner's own address."""
 
 import base64
 import binascii
@@ -15,6 +16,8 @@ from golive.simulator.web.call import Call, answer
 
 Act = Callable[[StripeTestMode, str, Form, Call], Json]
 Handler = Callable[[Call], Awaitable[Response]]
+
+_ANY_ORIGIN = {"Access-Control-Allow-Origin": "*"}
 
 
 def _key(call: Call, form: Form) -> str | None:
@@ -41,11 +44,12 @@ def handler(act: Act) -> Handler:
             form |= await read_form(call.request)
             stripe = call.dev.stripe
             stripe.check_key(_key(call, form))
-            return answer(act(stripe, call.path_value("intent_id"), form, call))
+            return answer(act(stripe, call.path_value("intent_id"), form, call), headers=_ANY_ORIGIN)
         except StripeFault as fault:
-            return answer({"error": fault.error}, fault.status)
+            return answer({"error": fault.error}, fault.status, _ANY_ORIGIN)
         except Fault:
-            return answer({"error": {"type": "invalid_request_error", "message": "Unreadable request."}}, 400)
+            unreadable = {"type": "invalid_request_error", "message": "Unreadable request."}
+            return answer({"error": unreadable}, 400, _ANY_ORIGIN)
 
     return handle
 

@@ -1,0 +1,1 @@
+"""What partners can read, run and copy from."""

@@ -1,0 +1,1 @@
+"""The example app: that it does what it is an example of."""
