@@ -127,6 +127,7 @@ ALLOWED = {
         "golive.evidence.statements",
         "golive.outcomes",
     ),
+    "golive.traffic": ("golive.evidence",),
     "golive.safekeeping": (
         "golive.clock",
         "golive.connect",

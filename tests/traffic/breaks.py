@@ -1,0 +1,294 @@
+"""By rule, what breaks it: that one and no other, unless `ALSO` names it."""
+
+from typing import Final
+
+from tests.traffic.bench import CARD, EVSE, OTHER_CARD, OTHER_EVSE, Trace, refusal
+from tests.traffic.ways import (
+    JWT,
+    Way,
+    ended,
+    goes_on,
+    list_storm,
+    lists_on,
+    methods_storm,
+    reads_again,
+    refused,
+    signed_up,
+    started,
+    storm,
+)
+
+BREAKS: Final[dict[str, dict[str, Way]]] = {
+    "only-dev": {
+        "another host": lambda: ended().call("users_list", url="https://staging.example.com/api/v1/users/"),
+        "plain http to it": lambda: ended().call("users_list", url="http://dev.connect.cariqa.com/api/v1/users/"),
+        "a host that was refused": lambda: ended().call("users_list", lost="ForbiddenTarget"),
+        "production by its Host header": lambda: ended().get_user("u1", headers={"host": "connect.cariqa.com:443"}),
+        "an address that is none": lambda: ended().call(None, url="http://[half/api/v1/"),
+    },
+    "bearer-token": {
+        "no header": lambda: ended().get_user("u1", authorization=None, status=401),
+        "another scheme": lambda: ended().get_user("u1", authorization="Token $CONNECT_API_KEY"),
+        "another token": lambda: ended().get_user("u1", authorization="[redacted]", status=403),
+        "the bare token": lambda: ended().get_user("u1", authorization="$CONNECT_API_KEY"),
+        "the token twice": lambda: ended().get_user(
+            "u1", authorization="Bearer $CONNECT_API_KEY, Bearer $CONNECT_API_KEY"
+        ),
+    },
+    "token-in-header-only": {
+        "in the query": lambda: ended().get_user("u1", query={"token": "$CONNECT_API_KEY"}),
+        "another one in the query": lambda: ended().get_user("u1", query={"access_token": "[redacted-3]"}),
+        "a JWT in the query": lambda: ended().get_user("u1", query={"q": JWT}),
+        "in the body": lambda: ended().billing("u1", sent={"line1": "Weg 1", "note": "$CONNECT_API_KEY"}),
+        "in a form": lambda: ended().billing(
+            "u1", sent="token=$CONNECT_API_KEY", headers={"content-type": "application/x-www-form-urlencoded"}
+        ),
+        "hidden, in the body": lambda: ended().billing("u1", sent={"meta": [{"api-key": "[redacted-2]"}]}),
+        "in another header": lambda: ended().get_user("u1", headers={"x-api-token": "$CONNECT_API_KEY"}),
+    },
+    "user-created-once": {
+        "created twice": lambda: Trace().create_user("u1", "driver-a").later(60).create_user("u2", "driver-a"),
+        "created though the lookup showed it": lambda: (
+            Trace().look_up("driver-a", ("u0", "driver-a")).create_user("u1", "driver-a")
+        ),
+        "created at every log-in": lambda: (
+            Trace().create_user("u1", "a").create_user("u2", "b").later(9).create_user("u3", "a").create_user("u4", "b")
+        ),
+        "twice at a time": lambda: (
+            Trace().create_user("u1", "driver-a", took=3).later(-2).create_user("u2", "driver-a")
+        ),
+        "the same e-mail address": lambda: (
+            Trace()
+            .create_user("u1", sent={"email": "a@example.com"})
+            .later(60)
+            .create_user("u2", sent={"email": "A@example.com"})
+        ),
+    },
+    "user-looked-up": {
+        "created again after a lost answer": lambda: (
+            Trace().look_up("a").create_user("u1", "a", lost="ReadTimeout").later(5).create_user("u1", "a")
+        ),
+        "created again after a gateway's error": lambda: (
+            Trace().create_user("u1", "a", status=502, answer="<html>").later(5).create_user("u1", "a")
+        ),
+        "another one looked up": lambda: (
+            Trace().create_user("u1", "a-1", lost="ReadTimeout").look_up("b-2").later(5).create_user("u1", "a-1")
+        ),
+    },
+    "setup-intent-first": {
+        "a method from nowhere": lambda: Trace().create_user("u1").methods("u1", CARD),
+        "started without": lambda: Trace().create_user("u1").refused_start("u1", "payment_method_error"),
+        "the intent afterwards": lambda: Trace().create_user("u1").methods("u1", CARD).setup_intent("u1"),
+        "the intent was refused": lambda: Trace().create_user("u1").setup_intent("u1", status=404).methods("u1", CARD),
+    },
+    "no-card-data": {
+        "a number": lambda: ended().billing("u1", sent={"line1": "4242 4242 4242 4242"}),
+        "a number that is no test card": lambda: ended().billing("u1", sent={"card": {"number": "4539578763621486"}}),
+        "a test card as an id": lambda: ended().look_up("4242424242424242"),
+        "a security code": lambda: ended().billing("u1", sent={"card": {"cvc": "123"}}),
+        "an expiry date": lambda: ended().billing("u1", sent={"payment": [{"exp_month": 12, "exp_year": 2030}]}),
+        "in a form": lambda: ended().billing(
+            "u1",
+            sent="card%5Bnumber%5D=5555555555554444&card%5Bcvc%5D=1",
+            headers={"content-type": "application/x-www-form-urlencoded"},
+        ),
+        "in an address": lambda: ended().get_user("u1", query={"card": "378282246310005"}),
+        "in a text that is no JSON": lambda: ended().billing("u1", sent="<card>6011111111111117</card>"),
+    },
+    "start-names-own": {
+        "no payment method": lambda: signed_up().start(
+            "u1", sent={"evse_id": EVSE}, status=400, answer=refusal("validation_error")
+        ),
+        "no EVSE": lambda: signed_up().start(
+            "u1", sent={"payment_method_id": CARD}, status=400, answer=refusal("validation_error")
+        ),
+        "no body": lambda: signed_up().start("u1", sent=None, status=400, answer=refusal("validation_error")),
+        "a station": lambda: signed_up().station().refused_start("u1", "validation_error", evse="station-1"),
+        "another user's method": lambda: (
+            Trace()
+            .signed_up("u2", OTHER_CARD)
+            .signed_up("u1")
+            .refused_start("u1", "payment_method_error", card=OTHER_CARD)
+        ),
+    },
+    "start-one-at-a-time": {
+        "a double tap": lambda: (
+            signed_up()
+            .start("u1", took=4)
+            .later(-3.5)
+            .refused_start("u1", "already_charging", took=0.1)
+            .later(5)
+            .read("u1")
+        ),
+        "impatience": lambda: (
+            signed_up()
+            .start("u1", took=60)
+            .later(-50)
+            .refused_start("u1", "already_charging", took=1)
+            .later(49)
+            .read("u1")
+        ),
+        "on two EVSEs": lambda: (
+            signed_up()
+            .start("u1", took=4)
+            .later(-3)
+            .refused_start("u1", "already_charging", evse=OTHER_EVSE)
+            .later(5)
+            .read("u1")
+        ),
+    },
+    "start-not-repeated": {
+        "at once after already_charging": lambda: (
+            refused("already_charging").later(0.2).start("u1", id_="s2").read("u1", "s2")
+        ),
+        "twice after already_charging": lambda: (
+            refused("already_charging")
+            .later(5)
+            .refused_start("u1", "already_charging")
+            .later(5)
+            .refused_start("u1", "already_charging")
+        ),
+        "after billing_data_required": lambda: refused("billing_data_required").later(60).start("u1").read("u1"),
+        "after billing data that were refused": lambda: (
+            refused("billing_data_required")
+            .billing("u1", status=400, answer=refusal("validation_error"))
+            .later(60)
+            .refused_start("u1", "billing_data_required")
+        ),
+        "after a debt": lambda: refused("payment_error").later(60).refused_start("u1", "payment_error"),
+        "after a debt that was looked at": lambda: (
+            refused("payment_error").debts("u1", "s0").later(1.5).refused_start("u1", "payment_error")
+        ),
+        "after a refused card": lambda: (
+            refused("pre_authorization_failed").later(60).refused_start("u1", "pre_authorization_failed")
+        ),
+        "before anybody could authenticate": lambda: (
+            refused(
+                "pre_authorization_failed",
+                answer=refusal("pre_authorization_failed", payment_intent_client_secret="pi_1_secret_[redacted-2]"),
+            )
+            .later(1.5)
+            .start("u1")
+            .read("u1")
+        ),
+        "after a method that cannot be used": lambda: (
+            refused("payment_method_error").later(9).refused_start("u1", "payment_method_error")
+        ),
+        "after a 402 without a type": lambda: (
+            refused("payment_error", answer={"detail": "no"}).later(9).start("u1").read("u1")
+        ),
+        "while another driver gave billing data": lambda: (
+            refused("billing_data_required").billing("u2").later(9).start("u1").read("u1")
+        ),
+    },
+    "polling-begins": {
+        "never": lambda: started(),
+        "late": lambda: started().later(61).read("u1").settled("u1"),
+        "only before its start was answered": lambda: (
+            signed_up().start("u1", took=5).later(-4).sessions("u1").later(60)
+        ),
+        "only another one's": lambda: (
+            signed_up().signed_up("u2").start("u1").start("u2", id_="s2").watched("u2", "s2").settled("u2", "s2")
+        ),
+    },
+    "polling-modest": {
+        "ten a second": lambda: storm(started(), 40, 0.1).settled("u1"),
+        "three a second, of the list": lambda: list_storm(started()).settled("u1"),
+        "of payment methods": lambda: methods_storm(signed_up()),
+    },
+    "polling-not-silent": {
+        "once and no more": lambda: started().later(2).read("u1").later(400),
+        "a gap": lambda: started().watched("u1").later(301).read("u1").settled("u1"),
+        "while others are watched": lambda: (
+            signed_up()
+            .start("u1")
+            .read("u1")
+            .signed_up("u2")
+            .start("u2", id_="s2")
+            .watched("u2", "s2", times=20, every=30)
+            .settled("u2", "s2")
+        ),
+    },
+    "polling-ends": {
+        "for ever": lambda: goes_on(ended()),
+        "for ever, by lists": lambda: lists_on(started()),
+    },
+    "cdr-read": {
+        "never after the stop": lambda: started().watched("u1").stop("u1").later(200),
+        "given up before it came": lambda: started().watched("u1").stop("u1").watched("u1", times=2).later(200),
+    },
+    "stop-once": {
+        "twice": lambda: started().watched("u1").stop("u1").later(5).stop("u1").settled("u1"),
+        "because progress goes on": lambda: (
+            started().watched("u1").stop("u1").later(5).read("u1").later(5).stop("u1").settled("u1")
+        ),
+        "a double tap": lambda: started().watched("u1").stop("u1", took=3).later(-2).stop("u1").settled("u1"),
+    },
+    "already-stopped-is-stopped": {
+        "stopped again": lambda: (
+            started().watched("u1").refused_stop("u1", "already_stopped").later(2).stop("u1").settled("u1")
+        ),
+        "not looked at": lambda: started().watched("u1").refused_stop("u1", "already_stopped"),
+    },
+    "state-read-first": {
+        "a start after a lost one": lambda: (
+            signed_up().start("u1", lost="ReadTimeout").later(5).refused_start("u1", "already_charging")
+        ),
+        "a start after a provoked loss": lambda: (
+            signed_up().start("u1", provoked="lost-answer").later(5).start("u1").read("u1")
+        ),
+        "a start after charging_provider_error": lambda: (
+            refused("charging_provider_error").later(20).start("u1").read("u1")
+        ),
+        "a start elsewhere after charging_provider_error": lambda: (
+            refused("charging_provider_error").later(20).start("u1", OTHER_EVSE).read("u1")
+        ),
+        "a start after station_availability_issue": lambda: (
+            refused("station_availability_issue").later(20).start("u1").read("u1")
+        ),
+        "a stop after charging_provider_error": lambda: (
+            started().watched("u1").refused_stop("u1", "charging_provider_error").later(20).stop("u1").settled("u1")
+        ),
+        "a stop after a lost one": lambda: (
+            started().watched("u1").stop("u1", lost="ReadError").later(20).stop("u1").settled("u1")
+        ),
+        "the read failed": lambda: (
+            refused("charging_provider_error").later(5).sessions("u1", status=502).later(20).start("u1").read("u1")
+        ),
+        "another driver's state": lambda: (
+            refused("charging_provider_error").later(5).sessions("u2").later(20).start("u1").read("u1")
+        ),
+        "never looked at": lambda: signed_up().start("u1", lost="ReadTimeout").later(60),
+        "a start after HTML": lambda: (
+            signed_up().start("u1", status=502, answer="<html>").later(5).start("u1").read("u1")
+        ),
+        "a start after what cannot be read": lambda: (
+            signed_up().start("u1", answer='{"id": "s').later(5).start("u1").read("u1")
+        ),
+    },
+    "no-hurry": {
+        "a write again at once": lambda: (
+            signed_up().billing("u1", status=500, answer=refusal("unexpected_error")).later(0.3).billing("u1")
+        ),
+        "a start again at once after a look": lambda: (
+            refused("charging_provider_error").sessions("u1").later(0.1).start("u1").read("u1")
+        ),
+        "a read again and again": lambda: reads_again(started(), 4, 0.1).settled("u1"),
+        "before Retry-After": lambda: (
+            started().read("u1", status=429, answer_headers={"retry-after": "30"}).later(10).read("u1").settled("u1")
+        ),
+        "before the date of Retry-After": lambda: (
+            started()
+            .read("u1", status=503, answer_headers={"retry-after": "Mon, 02 Mar 2026 10:01:00 GMT"})
+            .later(10)
+            .read("u1")
+            .settled("u1")
+        ),
+    },
+}
+"""By rule: traces that break it, by what is wrong."""
+
+ALSO: Final[dict[tuple[str, str], set[str]]] = {
+    ("start-not-repeated", "at once after already_charging"): {"no-hurry"},
+}
+"""By rule and name: what else such a trace breaks."""

@@ -1,0 +1,145 @@
+"""Each rule: broken by what breaks it and by that alone, kept by what only looks like it, not shown by what says
+nothing."""
+
+from typing import Final
+
+import pytest
+
+from golive.connect.operations import OPERATIONS
+from golive.evidence.checklist import BY_ID
+from golive.evidence.integration import RuleStatus
+from golive.traffic import RULES, calls
+from tests.traffic.bench import CODE, Trace, broken_in, refusal
+from tests.traffic.breaks import ALSO, BREAKS
+from tests.traffic.keeps import KEEPS, UNSHOWN
+from tests.traffic.ways import Way, refused
+
+IN_THE_LOG: Final = {"support-code-kept", "log-without-secrets"}
+"""Rules on the partner's log, which no trace alone shows."""
+
+
+def ways(ledger: dict[str, dict[str, Way]]) -> list[object]:
+    return [
+        pytest.param(rule, name, way, id=f"{rule}: {name}")
+        for rule, named in ledger.items()
+        for name, way in named.items()
+    ]
+
+
+@pytest.mark.parametrize(("rule", "name", "way"), ways(BREAKS))
+def test_a_trace_breaks_its_rule_and_no_other(rule: str, name: str, way: Way) -> None:
+    results = way().judged()
+    assert broken_in(results) == {rule} | ALSO.get((rule, name), set()), {
+        r: results[r].message for r in broken_in(results)
+    }
+    assert results[rule].exchanges
+
+
+@pytest.mark.parametrize(("rule", "name", "way"), ways(KEEPS))
+def test_a_look_alike_is_not_accused(rule: str, name: str, way: Way) -> None:
+    results = way().judged()
+    assert {r: results[r].message for r in broken_in(results)} == {}
+    assert results[rule].status is RuleStatus.KEPT, results[rule].message
+    assert results[rule].exchanges
+
+
+@pytest.mark.parametrize(("rule", "way"), UNSHOWN.items(), ids=UNSHOWN)
+def test_what_says_nothing_is_not_shown(rule: str, way: Way) -> None:
+    result = way().judged(watched=0)[rule]
+    assert (result.status, result.message[-1:]) == (RuleStatus.NOT_SHOWN, ".")
+
+
+def test_a_whole_day_as_it_should_be_breaks_nothing_and_shows_most() -> None:
+    trace = Trace().signed_up("u1").charge("u1")
+    results = trace.judged()
+    shown = {name for name, result in results.items() if result.status is RuleStatus.KEPT}
+    assert broken_in(results) == set()
+    assert set(results) - shown == {
+        "start-not-repeated",
+        "already-stopped-is-stopped",
+        "state-read-first",
+        "no-hurry",
+        *IN_THE_LOG,
+    }
+
+
+def test_every_rule_has_traces_that_break_keep_and_do_not_show_it() -> None:
+    names = {rule.name for rule in RULES}
+    assert set(BREAKS) == set(KEEPS) == names - IN_THE_LOG
+    assert set(UNSHOWN) == names
+
+
+def test_every_rule_is_bound_to_lines_of_the_checklist_that_traffic_can_show() -> None:
+    for rule in RULES:
+        assert rule.requirement_ids, rule.name
+        for id_ in rule.requirement_ids:
+            assert BY_ID[id_].needed != "attested", (rule.name, id_)
+    bound = {id_ for rule in RULES for id_ in rule.requirement_ids}
+    assert bound >= {"BE-2", "BE-3", "BE-4", "BE-5", "BE-6"}
+
+
+def test_the_operations_that_the_rules_name_are_published() -> None:
+    named = {
+        value
+        for name, value in vars(calls).items()
+        if name.isupper() and str(value).startswith(("users_", "stations_"))
+    }
+    assert len(named) > 15
+    assert named <= set(OPERATIONS)
+
+
+def test_the_worst_comes_first() -> None:
+    results = list(refused("billing_data_required").later(60).start("u1").judged().values())
+    order = list(RuleStatus)
+    assert [order.index(result.status) for result in results] == sorted(order.index(r.status) for r in results)
+    assert results[0].status is RuleStatus.BROKEN
+
+
+def test_exchanges_of_others_are_not_judged() -> None:
+    other = Trace(actor="driver-1").get_user("u1", authorization=None)
+    assert {result.status for result in other.judged().values()} == {RuleStatus.NOT_SHOWN}
+
+
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        (f"start refused, code {CODE}", RuleStatus.KEPT),
+        (f"START REFUSED {CODE.upper()}", RuleStatus.KEPT),
+        ("start refused", RuleStatus.BROKEN),
+        (None, RuleStatus.BROKEN),
+    ],
+)
+def test_the_support_code_is_looked_for_in_the_log(line: str | None, status: RuleStatus) -> None:
+    trace = refused("unexpected_error", answer=refusal("unexpected_error", f"Support code: {CODE}."))
+    result = trace.judged(log_lines={CODE: line})["support-code-kept"]
+    assert result.status is status
+    assert result.exchanges == (trace.exchanges[-1].id,)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{CODE} Authorization: Bearer $CONNECT_API_KEY",
+        f"{CODE} eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJwYXJ0bmVyIn0.c2lnbmF0dXJlLW9mLWl0",
+        f"{CODE} seti_1_secret_abc",
+        f"{CODE} token=[redacted-4]",
+        f"{CODE} the very secret",
+    ],
+)
+def test_a_secret_in_the_log_is_found_and_not_repeated(line: str) -> None:
+    trace = refused("unexpected_error", answer=refusal("unexpected_error", f"Support code: {CODE}."))
+    result = trace.judged(log_lines={CODE: line}, secrets=("the very secret",))["log-without-secrets"]
+    assert result.status is RuleStatus.BROKEN
+    assert line.removeprefix(CODE).strip() not in result.message
+
+
+def test_a_clean_log_line_is_kept() -> None:
+    trace = refused("unexpected_error", answer=refusal("unexpected_error", f"Support code: {CODE}."))
+    result = trace.judged(log_lines={CODE: f"start refused: {CODE}, bearer of a card"})["log-without-secrets"]
+    assert (result.status, result.exchanges) == (RuleStatus.KEPT, (trace.exchanges[-1].id,))
+
+
+def test_a_card_number_is_not_repeated() -> None:
+    result = BREAKS["no-card-data"]["a number"]().judged()["no-card-data"]
+    assert "ending in 4242" in result.message
+    assert "4242 4242" not in result.message

@@ -1,0 +1,82 @@
+"""Beginnings and habits of which the traces of the ledger are made."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from tests.traffic.bench import CARD, Trace, session
+
+Way = Callable[[], Trace]
+JWT: Final = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJwYXJ0bmVyIn0.c2lnbmF0dXJlLW9mLWl0"
+
+
+def signed_up() -> Trace:
+    return Trace().signed_up("u1")
+
+
+def started() -> Trace:
+    return signed_up().start("u1")
+
+
+def refused(type_: str, **how: Any) -> Trace:
+    return signed_up().refused_start("u1", type_, **how)
+
+
+def ended() -> Trace:
+    return started().watched("u1").settled("u1")
+
+
+def storm(trace: Trace, times: int, every: float) -> Trace:
+    for _ in range(times):
+        trace.read("u1", took=every)
+    return trace
+
+
+def list_storm(trace: Trace) -> Trace:
+    for _ in range(40):
+        trace.sessions("u1", session("s1"), took=0.3)
+    return trace
+
+
+def methods_storm(trace: Trace) -> Trace:
+    for _ in range(50):
+        trace.methods("u1", CARD, took=0.1)
+    return trace
+
+
+def goes_on(trace: Trace) -> Trace:
+    for _ in range(9):
+        trace.later(10).read("u1", settled=True)
+    return trace
+
+
+def lists_on(trace: Trace) -> Trace:
+    for _ in range(4):
+        trace.later(10).sessions("u1", session("s1"))
+    for _ in range(9):
+        trace.later(10).sessions("u1", session("s1", active=False, settled=True))
+    return trace
+
+
+def history(trace: Trace) -> Trace:
+    for _ in range(9):
+        trace.later(10).sessions("u1", session("s1", active=False, settled=True))
+    return trace
+
+
+def reads_again(trace: Trace, times: int, every: float) -> Trace:
+    for _ in range(times):
+        trace.read("u1", status=502, answer="<html>").later(every)
+    return trace.later(3).read("u1")
+
+
+def many_drivers() -> Trace:
+    trace = Trace()
+    users = [f"d{n}" for n in range(30)]
+    for user in users:
+        trace.start(user, id_=f"s-{user}", took=0.01)
+    for _ in range(4):
+        for user in users:
+            trace.read(user, f"s-{user}", took=0.03)
+    for user in users:
+        trace.read(user, f"s-{user}", settled=True)
+    return trace
