@@ -9,9 +9,9 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from golive.serving import LOOPBACK, listen, make_server
 from golive.simulator.defects import DEFECTS
 from golive.simulator.deviations import Register, UnknownDeviation, options_with, parts_with, wrappers_of
-from golive.simulator.embedded import LOOPBACK, listen, make_server
 from golive.simulator.habits import HABITS
 from golive.simulator.options import (
     MOST_MESSAGES,

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from golive.simulator.embedded import LOOPBACK
+from golive.serving import LOOPBACK
 
 
 @dataclass

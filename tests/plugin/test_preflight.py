@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from golive.serving import LOOPBACK
 from golive.simulator import EmbeddedSimulator
-from golive.simulator.embedded import LOOPBACK
 from tests.plugin.bench import BRISK, keys_of, run_against
 from tests.plugin.launch import Finished, run_pytest
 from tests.plugin.servers import empty_list, html, serving
