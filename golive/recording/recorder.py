@@ -29,6 +29,16 @@ class Pending:
     def id(self) -> str:
         return self.exchange.id
 
+    def sent(self, body: str | None, truncated: bool = False) -> None:
+        """The request's body, where it came only after the request had begun; it is cut where `truncated` says so."""
+        if body is not None:
+            shown = self._recorder.redactor.text(body, cut_off=truncated)
+            self._update(request=self.exchange.request.model_copy(update={"body": shown}))
+
+    def provoked(self, name: str) -> None:
+        """The answer is not the API's: it is the provoked error of this name."""
+        self._update(provoked=name)
+
     def answered(self, status: int, headers: Headers, body: str | None = None, *, truncated: bool = False) -> Response:
         """The whole answer has come; the body is cut where `truncated` says so. Returns it as recorded."""
         response = self._response(status, headers, body, truncated)
@@ -43,9 +53,10 @@ class Pending:
         status: int | None = None,
         headers: Headers = (),
         body: str | None = None,
+        truncated: bool = True,
     ) -> None:
-        """No whole answer came; `status`, `headers` and `body` are what came of it, if anything did."""
-        response = None if status is None else self._response(status, headers, body, True)
+        """No whole answer came to who asked; `status`, `headers` and `body` are what came of it, if anything did."""
+        response = None if status is None else self._response(status, headers, body, truncated)
         self._end(response, TransportFault(kind=kind, message=self._recorder.redactor.text(message)))
 
     def _response(self, status: int, headers: Headers, body: str | None, truncated: bool) -> Response:
@@ -61,9 +72,10 @@ class Pending:
         if not self._done:
             self._done = True
             took = max(0.0, self._recorder.clock.monotonic() - self._began)
-            self.exchange = self.exchange.model_copy(
-                update={"took_s": round(took, 6), "response": response, "error": error}
-            )
+            self._update(took_s=round(took, 6), response=response, error=error)
+
+    def _update(self, **known: object) -> None:
+        self.exchange = self.exchange.model_copy(update=known)
 
     def shown(self) -> Exchange:
         """The exchange as it stands; one that has not ended is shown as without an answer."""
