@@ -24,8 +24,7 @@ class Accounts:
 
     async def sign_in(self, name: str) -> str:
         """An account for this name, and a Connect user behind it. Returns what goes into the cookie."""
-        name = " ".join(name.split()).casefold()
-        driver = self.database.driver_named(name, self.external_id(name))
+        driver = self.database.driver_of(self.external_id(name), name)
         await self.user_of(driver)
         token = secrets.token_urlsafe(32)
         # Whoever reads the database cannot log in with what is in it.
@@ -34,7 +33,7 @@ class Accounts:
 
     def external_id(self, name: str) -> str:
         """Under which Connect knows the driver: the same each time, even with an empty database, and nobody's name."""
-        return f"partner-app-{uuid.uuid5(_NAMESPACE, name)}"
+        return f"partner-app-{uuid.uuid5(_NAMESPACE, ' '.join(name.split()).casefold())}"
 
     def signed_in(self, token: str | None) -> Driver | None:
         return self.database.logged_in(_hashed(token)) if token else None

@@ -31,9 +31,18 @@ class PartnerApp:
         self._app = Running(self._settings, parts).__enter__()
         self._browsers: dict[str, httpx.Client] = {}
 
+    @property
+    def url(self) -> str:
+        """Of the page."""
+        return self._app.url
+
+    def browser(self, driver: str) -> httpx.Client:
+        """The driver's browser, with its cookie."""
+        return self._browsers[driver]
+
     def ask(self, driver: str, method: str, path: str, **body: object) -> dict[str, Any]:
         """What the page's `ask` does. A notice in an error's place is what the driver is shown."""
-        answer = self._browsers[driver].request(method, path, json=body or None if method == "GET" else body)
+        answer = self.browser(driver).request(method, path, json=None if method == "GET" else body)
         found: dict[str, Any] = answer.json()
         if answer.is_error:
             raise AppError(found["notice"]["text"])
@@ -62,7 +71,7 @@ class PartnerApp:
         self.ask(driver, "PUT", "/api/billing", first_name="Erika", last_name="Muster", **address)
 
     def find_station(self, driver: str, evse_id: str) -> str:
-        answer = self._browsers[driver].get("/api/station", params={"evse_id": evse_id}).json()
+        answer = self.browser(driver).get("/api/station", params={"evse_id": evse_id}).json()
         if "notice" in answer:
             raise AppError(answer["notice"]["text"])
         return str(answer["name"])

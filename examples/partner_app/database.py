@@ -27,7 +27,7 @@ class State(StrEnum):
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS drivers (
-    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, external_id TEXT NOT NULL UNIQUE, user_id TEXT UNIQUE,
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL, external_id TEXT NOT NULL UNIQUE, user_id TEXT UNIQUE,
     hold TEXT, hold_card INTEGER, hold_until REAL);
 CREATE TABLE IF NOT EXISTS logins (token_hash TEXT PRIMARY KEY, driver_id INTEGER NOT NULL REFERENCES drivers);
 CREATE TABLE IF NOT EXISTS cards (
@@ -115,9 +115,10 @@ class Database:
 
     # -- drivers -----------------------------------------------------------------------------------------------
 
-    def driver_named(self, name: str, external_id: str) -> Driver:
+    def driver_of(self, external_id: str, name: str) -> Driver:
+        """The driver with this external id, from now on at least."""
         self._rows("INSERT OR IGNORE INTO drivers (name, external_id) VALUES (?, ?)", name, external_id)
-        return _driver(self._rows("SELECT * FROM drivers WHERE name = ?", name)[0])
+        return _driver(self._rows("SELECT * FROM drivers WHERE external_id = ?", external_id)[0])
 
     def driver(self, driver_id: int) -> Driver:
         return _driver(self._rows("SELECT * FROM drivers WHERE id = ?", driver_id)[0])

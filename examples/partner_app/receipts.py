@@ -34,11 +34,12 @@ class Receipts:
             return None
         invoice = charge.invoice or await self._invoice(charge)
         cost = charge.final.get("session_cost") or {}
+        currency = cost.get("currency") or ""
         return {
             "station": charge.station,
             "lines": list(_lines(charge.final, cost)),
-            "total": f"{cost.get('invoice_summary')} {cost.get('currency', '')}".strip(),
-            "vat": cost.get("invoice_vat"),
+            "total": f"{cost.get('invoice_summary')} {currency}",
+            "vat": f"{cost.get('invoice_vat')} {currency}",
             "invoice": invoice,
         }
 

@@ -2,7 +2,6 @@
 always offered, and its answer tells."""
 
 from datetime import datetime
-from typing import Any
 
 from examples.partner_app.connect import Connect, Json
 
@@ -37,7 +36,9 @@ def shown(station: Json) -> Json:
 
 def _price(group: Json) -> str | None:
     """Today's price for a kWh, with VAT: money stays text, since a float would not be the price."""
-    weekday = datetime.now().astimezone().strftime("%A").lower()
-    items: Any = ((group.get("prices") or {}).get("kwh_price") or {}).get(weekday)
-    price = items[0].get("user_facing_price") if items else None
-    return f"{price} {group.get('currency', '')} per kWh".replace("  ", " ") if price else None
+    try:
+        today = datetime.fromisoformat(group["local_datetime"]).strftime("%A").upper()
+        price = group["prices"]["kwh_price"][today][0]["user_facing_price"]
+    except (KeyError, IndexError, TypeError, ValueError):  # some stations have no price for a kWh, some none at all
+        return None
+    return f"{price} {group.get('currency') or ''} per kWh"

@@ -67,7 +67,7 @@ async def sign_in(call: Call) -> Response:
     if not 1 <= len(name) <= 60:
         raise Told(Notice("Please enter your name.", Act.NOTHING))
     token = await call.backend.accounts.sign_in(name)
-    answer = JSONResponse({"name": name})
+    answer = JSONResponse({})
     # On the internet also secure=True; on http://127.0.0.1 a browser would not send it back then.
     answer.set_cookie(COOKIE, token, httponly=True, samesite="strict", max_age=30 * 24 * 3600)
     return answer

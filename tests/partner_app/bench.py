@@ -1,8 +1,8 @@
 """The app against a simulated DEV, with somebody in between who can answer in DEV's place and notes what came."""
 
+import asyncio
 import json
 import re
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from examples.partner_app.adapter import PartnerApp
@@ -31,13 +30,15 @@ SUPPORT_CODE = "6f1c2a52-6b0e-4c7e-9d54-1b1c5f0f7a11"
 
 @dataclass
 class Answer:
-    """What is answered in DEV's place; `forwarded` first where DEV is to act on the request. Status 0 is no answer."""
+    """What is answered in DEV's place, after `delay` seconds; `forwarded` first where DEV is to act on the request.
+    Status 0 is no answer."""
 
     request: str
     status: int
     body: object = None
     times: int = 1
     forwarded: bool = False
+    delay: float = 0.0
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -49,7 +50,6 @@ class Between:
         self.seen: list[str] = []
         self.headers: list[dict[str, str]] = []
         self.queries: list[str] = []
-        self.hold: dict[str, threading.Event] = {}
 
     def __call__(self, app: ASGIApp) -> ASGIApp:
         async def around(scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,6 +67,7 @@ class Between:
             answer.times -= 1
             if answer.forwarded:
                 await app(scope, receive, _nowhere)
+            await asyncio.sleep(answer.delay)
             await _send(answer, send)
 
         return around
@@ -150,8 +151,3 @@ def environment(sim: EmbeddedSimulator) -> dict[str, str]:
         "STRIPE_API_BASE": sim.url,
         "PARTNER_APP_POLL_S": str(POLL_S),
     }
-
-
-def raw(app: PartnerApp, driver: str) -> httpx.Client:
-    """The browser of a driver, for what the adapter does not do."""
-    return app._browsers[driver]

@@ -17,7 +17,6 @@ from tests.partner_app.bench import (
     Answer,
     Bench,
     error,
-    raw,
     until,
 )
 
@@ -78,7 +77,7 @@ def test_a_user_whose_creation_was_not_answered_is_found_again(dev: Bench) -> No
 def test_taps_at_the_same_moment_send_one_start_and_one_stop(dev: Bench) -> None:
     with dev.app() as app:
         driver = dev.driver(app)
-        browser = raw(app, driver)
+        browser = app.browser(driver)
 
         def tap(path: str, body: dict[str, str]) -> None:
             taps = [threading.Thread(target=lambda: browser.post(path, json=body)) for _ in range(5)]

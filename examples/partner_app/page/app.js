@@ -20,7 +20,8 @@ acts.wait = ["Try again", () => (wanted ? start(wanted) : show("places"))];
 
 // -- signing in ----------------------------------------------------------------------------------------------
 
-async function signedIn({ name }) {
+async function signedIn() {
+  const { name } = await ask("GET", "/api/me");
   $("sign-in").hidden = true;
   for (const part of [$("places"), $("wallet"), document.querySelector("footer")]) part.hidden = false;
   $("who").hidden = false;
@@ -29,7 +30,10 @@ async function signedIn({ name }) {
   follow();
 }
 
-onSubmit("sign-in-form", async ({ name }) => signedIn(await ask("POST", "/api/sign-in", { name })));
+onSubmit("sign-in-form", async ({ name }) => {
+  await ask("POST", "/api/sign-in", { name });
+  await signedIn();
+});
 
 // -- stations ------------------------------------------------------------------------------------------------
 
@@ -121,7 +125,7 @@ async function showReceipt() {
   if (!receipt) return;
   const lines = [...receipt.lines, ["Total", receipt.total], ["of which VAT", receipt.vat]];
   $("receipt-lines").replaceChildren(
-    ...lines.flatMap(([title, value]) => [element("dt", title), element("dd", value ?? "–")]),
+    ...lines.flatMap(([title, value]) => [element("dt", title), element("dd", value)]),
   );
   $("receipt-invoice").replaceChildren(
     receipt.invoice ? element("a", "Invoice", { href: receipt.invoice, rel: "noopener" }) : "The invoice is not ready yet.",
@@ -136,7 +140,7 @@ for (const button of document.querySelectorAll("[data-show]")) button.onclick = 
 // -- from the beginning --------------------------------------------------------------------------------------
 
 try {
-  await signedIn(await ask("GET", "/api/me"));
+  await signedIn();
 } catch (trouble) {
   signedOut();
   if (!trouble.signedOut) tell(trouble);
