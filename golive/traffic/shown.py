@@ -20,10 +20,15 @@ _TITLE: Final = "After an error the driver is shown a message for people, withou
 _APART_TITLE: Final = "Errors that ask different things of the driver are shown in different words"
 
 _PROGRAM: Final = (
-    ("a stack trace", re.compile(r"Traceback \(most recent|File \"[^\"]+\", line \d|^\s*at \S.{0,200}[:(]\d+", re.M)),
-    ("an exception of the program", re.compile(r"\b[A-Za-z_.]*(?:Error|Exception)\b\s*[:(]|\bException\b in thread")),
-    ("HTML", re.compile(r"<!doctype|</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)),
-    ("JSON", re.compile(r"[\[{]\s*[\"'][\w .-]{1,60}[\"']\s*:|\[object \w+\]")),
+    (
+        "a stack trace",
+        re.compile(
+            r"Traceback \(most recent|File \"[^\"]{1,300}\", line \d|^\s*at \S.{0,200}\.\w{1,5}:\d", re.MULTILINE
+        ),
+    ),
+    ("an exception of the program", re.compile(r"\w(?:Error|Exception)\b\s*[:(]|\bException(?: in thread|:)")),
+    ("HTML", re.compile(r"<!doctype|</?[a-z][a-z0-9]{0,20}(?:\s[^<>]{0,500})?/?>", re.IGNORECASE)),
+    ("JSON", re.compile(r"[\[{]\s{0,20}[\"'][\w .-]{1,60}[\"']\s{0,20}:|\[object \w+\]")),
 )
 _BLANK: Final = frozenset({"none", "null", "undefined", "nan", "true", "false", "{}", "[]", '""'})
 _PREFIXED: Final = re.compile(r"(?<![A-Za-z0-9])(?:pm|seti|pi|cus|src|ch|cs|in)_(?=[A-Za-z0-9]*\d)[A-Za-z0-9]{6,}")

@@ -16,8 +16,10 @@ from golive.traffic.calls import (
     STATION_AVAILABILITY_ISSUE,
     STOP,
     Call,
+    results_in,
     seconds,
 )
+from golive.traffic.places import places_in
 from golive.traffic.rule import Point, Rule, Traffic, broken, counted, kept, lasting, unclear
 
 _QUICK_GETS: Final = 1
@@ -47,10 +49,17 @@ def _look(traffic: Traffic, user: str, doubt: Call, again: Call | None, *, at_st
     """The first answered look after the doubt, and before the next act where there is one."""
     for call in traffic.calls:
         sessions = call.user == user and is_look_at_sessions(call)
-        station = at_station and call.operation in (STATION, AROUND)
+        station = at_station and _shows_station(call, doubt.evse)
         if (sessions or station) and call.accepted and traffic.after(doubt, call):
             return call if again is None or call.at <= again.at else None
     return None
+
+
+def _shows_station(call: Call, evse: str | None) -> bool:
+    if call.operation == STATION and ("id", evse) in call.query:
+        return True
+    told = [call.answer] if call.operation == STATION else results_in(call.answer)
+    return call.operation in (STATION, AROUND) and evse in places_in(told)[1]
 
 
 def _judged(traffic: Traffic, doubt: Call, again: Call | None, look: Call | None, *, at_station: bool) -> Point:

@@ -1,7 +1,7 @@
 """A payment method comes about through a setup intent, and a start names one of that user."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from golive.traffic.calls import (
     AROUND,
@@ -14,6 +14,7 @@ from golive.traffic.calls import (
     results_in,
     text_in,
 )
+from golive.traffic.places import places_in
 from golive.traffic.rule import Point, Rule, Traffic, broken, counted, kept, unclear
 
 
@@ -72,18 +73,11 @@ def _names_own(traffic: Traffic) -> Iterator[Point]:
 
 def _known_places(traffic: Traffic) -> tuple[set[str], set[str]]:
     """The ids of stations and of EVSEs that the backend was told of."""
-    stations: set[str] = set()
-    evses: set[str] = set()
+    told: list[Any] = []
     for call in traffic.named(AROUND, STATION):
-        told = [call.answer] if call.operation == STATION else results_in(call.answer)
-        for station in told if call.accepted else ():
-            if isinstance(station, dict):
-                stations |= {id_} if (id_ := text_in(station, "id")) else set()
-                listed = station.get("evses")
-                evses |= {
-                    id_ for one in (listed if isinstance(listed, list) else ()) if (id_ := text_in(one, "evse_id"))
-                }
-    return stations, evses
+        if call.accepted:
+            told += [call.answer] if call.operation == STATION else results_in(call.answer)
+    return places_in(told)
 
 
 RULES: Final = (
