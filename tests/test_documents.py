@@ -14,7 +14,7 @@ from golive.outcomes import Outcome
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize("script", ["readme_options.py", "kill_matrix.py"])
+@pytest.mark.parametrize("script", ["readme_options.py", "kill_matrix.py", "traffic_rules.py"])
 def test_a_generated_document_is_up_to_date(script: str) -> None:
     done = subprocess.run(
         [sys.executable, ROOT / "scripts" / script, "--check"], capture_output=True, text=True, check=False

@@ -9,13 +9,14 @@ from golive.traffic.judge import DEFAULT_BOUNDS, after_provocation, judge
 from golive.traffic.rule import PARTNER, Rule
 from golive.traffic.rules import BY_NAME, RULES
 from golive.traffic.rules.support import support_code
-from golive.traffic.shown import judge_shown, judge_told_apart
+from golive.traffic.shown import SHOWN_RULES, judge_shown, judge_told_apart
 
 __all__ = [
     "BY_NAME",
     "DEFAULT_BOUNDS",
     "PARTNER",
     "RULES",
+    "SHOWN_RULES",
     "Bounds",
     "Rule",
     "after_provocation",

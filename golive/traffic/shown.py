@@ -7,7 +7,7 @@ person who attests it.
 import json
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from golive.evidence.exchange import Exchange
 from golive.evidence.integration import ProvokedError, RuleResult, RuleStatus, Shown
@@ -15,9 +15,22 @@ from golive.traffic.calls import Call
 from golive.traffic.needs import Need, need_of
 from golive.traffic.rules.support import UUID, holds_secret
 
-_REQUIREMENTS: Final = ("FE-5",)
-_TITLE: Final = "After an error the driver is shown a message for people, without ids and secrets"
-_APART_TITLE: Final = "Errors that ask different things of the driver are shown in different words"
+
+class ShownRule(NamedTuple):
+    """A rule on what drivers are shown."""
+
+    name: str
+    title: str
+    requirement_ids: tuple[str, ...]
+
+
+DRIVER_TOLD: Final = ShownRule(
+    "driver-told", "After an error the driver is shown a message for people, without ids and secrets", ("FE-5",)
+)
+TOLD_APART: Final = ShownRule(
+    "errors-told-apart", "Errors that ask different things of the driver are shown in different words", ("FE-5",)
+)
+SHOWN_RULES: Final = (DRIVER_TOLD, TOLD_APART)
 
 _PROGRAM: Final = (
     (
@@ -72,9 +85,9 @@ def judge_shown(
     else:
         status, said = RuleStatus.BROKEN, f"the driver was shown no message after {error_type or 'the error'}"
     return RuleResult(
-        rule="driver-told",
-        title=_TITLE,
-        requirement_ids=_REQUIREMENTS,
+        rule=DRIVER_TOLD.name,
+        title=DRIVER_TOLD.title,
+        requirement_ids=DRIVER_TOLD.requirement_ids,
         status=status,
         message=f"{said[:1].upper()}{said[1:]}.",
         exchanges=tuple(exchanges),
@@ -160,9 +173,9 @@ def judge_told_apart(provoked: Sequence[ProvokedError], exchanges: Sequence[Exch
             else "messages for fewer than two different things to do were seen"
         )
     return RuleResult(
-        rule="errors-told-apart",
-        title=_APART_TITLE,
-        requirement_ids=_REQUIREMENTS,
+        rule=TOLD_APART.name,
+        title=TOLD_APART.title,
+        requirement_ids=TOLD_APART.requirement_ids,
         status=status,
         message=f"{said[:1].upper()}{said[1:]}.",
         exchanges=tuple(dict.fromkeys(id_ for error in stands_on for id_ in error.answered)),
