@@ -48,7 +48,8 @@ IN_FRONT: Final = frozenset({502, 503, 504})
 
 _USER: Final = re.compile(r"/users/([^/]+)(?:/|$)")
 _SESSION: Final = re.compile(r"/charging/stop/([^/]+)/?$|/charging-sessions/([^/]+)/?$")
-_LOST: Final = "lost"
+_WENT_AWAY: Final = "ClientGone"
+"""Kind of the fault where the backend had closed the connection before the answer came."""
 _NO_URL: Final = SplitResult("", "", "", "", "")
 
 
@@ -64,6 +65,8 @@ class Call:
     def of(cls, exchange: Exchange) -> "Call":
         at = seconds(exchange.started_at)
         took = exchange.took_s if math.isfinite(exchange.took_s) else 0.0
+        if exchange.error is not None and exchange.error.kind == _WENT_AWAY:
+            took = 0.0  # the record has when the answer came, not when the backend had given up waiting for it
         return cls(exchange, at, at + max(0.0, took))
 
     @property
@@ -125,11 +128,7 @@ class Call:
     @cached_property
     def lost(self) -> bool:
         """No whole answer reached the backend."""
-        return (
-            self.exchange.error is not None
-            or self.exchange.response is None
-            or (self.exchange.provoked or "").startswith(_LOST)
-        )
+        return self.exchange.error is not None or self.exchange.response is None
 
     @property
     def status(self) -> int | None:

@@ -235,7 +235,15 @@ BREAKS: Final[dict[str, dict[str, Way]]] = {
             signed_up().start("u1", lost="ReadTimeout").later(5).refused_start("u1", "already_charging")
         ),
         "a start after a provoked loss": lambda: (
-            signed_up().start("u1", provoked="lost-answer").later(5).start("u1").read("u1")
+            signed_up().start("u1", lost="AnswerLost", provoked="lost-start-answer").later(5).start("u1").read("u1")
+        ),
+        "a start after giving up on a slow one": lambda: (
+            signed_up()
+            .start("u1", lost="ClientGone", took=40)
+            .later(-25)
+            .refused_start("u1", "already_charging")
+            .later(5)
+            .sessions("u1")
         ),
         "a start after charging_provider_error": lambda: (
             refused("charging_provider_error").later(20).start("u1").read("u1")

@@ -246,6 +246,15 @@ KEEPS: Final[dict[str, dict[str, Way]]] = {
             .watched("u1")
             .settled("u1")
         ),
+        "looked up after giving up on a slow one, which went on": lambda: (
+            signed_up()
+            .start("u1", lost="ClientGone", took=40)
+            .later(-25)
+            .sessions("u1")
+            .later(3)
+            .start("u1")
+            .read("u1")
+        ),
         "the station looked at": lambda: (
             refused("station_availability_issue").later(2).station().later(9).start("u1").read("u1")
         ),
