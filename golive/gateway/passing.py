@@ -18,7 +18,7 @@ from golive.gateway.out import Out
 from golive.gateway.tracking import Start, Starts
 from golive.gateway.upstream import Upstream, pieces_of
 from golive.guard import names_prod
-from golive.outcomes import Owner
+from golive.outcomes import Inconclusive, Owner
 from golive.recording import BodyUndecodable, Pending, Recorder
 
 PARTNER: Final = "partner"
@@ -158,8 +158,8 @@ class Passing:
         data = await asked.incoming.whole()
         try:
             start = await asyncio.to_thread(self._starts.opening, asked, data)
-        except OSError as fault:
-            raise NotWritten(f"the start could not be written down ({fault.strerror})") from fault
+        except (OSError, Inconclusive) as fault:
+            raise NotWritten(f"the start could not be written down ({fault})") from fault
         return _once(data) if asked.has_body else None, start
 
     # -- answering -------------------------------------------------------------------------------------------------

@@ -64,7 +64,10 @@ class Starts:
             self._waiting[held.number] -= 1
             if 200 <= status < 300:
                 session_id = said.get("id") if isinstance(said, dict) else None
-                self._began(held, str(session_id) if session_id else "")
+                if session_id:
+                    self._began(held, str(session_id))
+                else:
+                    self._unknown_since[held.number] = self._clock.monotonic()
             elif _may_have_begun(status, said):
                 self._unknown_since[held.number] = self._clock.monotonic()
             else:
@@ -124,7 +127,7 @@ class Starts:
             self._clock.sleep(_LOOK_S)
 
     def _began(self, held: Held, session_id: str) -> None:
-        if session_id and held.session_id not in (None, session_id):
+        if held.session_id not in (None, session_id):
             held = self._sessions.opening(held.client, held.user_id, held.evse_id)  # a second start, with its own
             self._mine[held.number] = held
         if held.session_id is None:

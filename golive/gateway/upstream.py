@@ -32,7 +32,7 @@ class Upstream:
     Raises `golive.guard.ForbiddenTarget` for a host that is refused.
     """
 
-    def __init__(self, base: str, *, answer_s: float = ANSWER_S) -> None:
+    def __init__(self, base: str) -> None:
         self._url = check_url(base, what="the gateway's target")
         self.base = str(self._url).rstrip("/")
         self.host = self._url.netloc
@@ -41,7 +41,7 @@ class Upstream:
         # reading the machine's certificates takes a while, and loopback needs none
         verify: ssl.SSLContext | bool = self._url.scheme == "https" or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self._pool = httpx.AsyncHTTPTransport(verify=verify, limits=limits, trust_env=False, retries=0)
-        timeout = httpx.Timeout(answer_s, connect=CONNECT_S, pool=CONNECT_S)
+        timeout = httpx.Timeout(ANSWER_S, connect=CONNECT_S, pool=CONNECT_S)
         self._timeout = timeout.as_dict()
 
     def url_of(self, target: bytes) -> str:

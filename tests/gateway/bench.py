@@ -199,3 +199,10 @@ def eventually(happened: Callable[[], bool]) -> None:
             return
         ended.wait(0.01)
     raise AssertionError(f"it did not happen within {PATIENCE_S:g} s")
+
+
+def free_port() -> int:
+    """Where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
