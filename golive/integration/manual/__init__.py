@@ -1,0 +1,29 @@
+"""No code, a person: the adapter that asks somebody to do it in the app, on a local page and in the terminal."""
+
+import sys
+from collections.abc import Mapping
+
+from golive.integration.manual.adapter import ManualAdapter
+from golive.integration.manual.page import UnusablePicture
+
+
+def make(base_url: str, environment: Mapping[str, str]) -> ManualAdapter:  # noqa: ARG001 - the backend has its own
+    """The factory that `--integration manual` stands for."""
+    return ManualAdapter(base_url, _say, clean=_clean)
+
+
+def _say(line: str) -> None:
+    """To the terminal itself: pytest keeps what a check prints."""
+    print(line, file=sys.__stderr__, flush=True)
+
+
+def _clean(content: bytes) -> bytes:
+    """The picture as PNG or JPEG, without what is no picture. Raises `UnusablePicture`."""
+    from golive.dossier.pictures import cleaned
+    from golive.dossier.unusable import UnusableFile
+
+    kind = "JPEG" if content.startswith(b"\xff\xd8\xff") else "PNG"
+    try:
+        return cleaned(content, kind)[0]
+    except UnusableFile as fault:
+        raise UnusablePicture(str(fault)) from None
