@@ -88,6 +88,7 @@ ALLOWED = {
     "golive.gateway": (
         "golive.clock",
         "golive.connect",
+        "golive.evidence.exchange",
         "golive.evidence.model",
         "golive.guard",
         "golive.journeys.sessions",
@@ -113,7 +114,7 @@ ALLOWED = {
     "golive.evidence.scanned": ("golive.evidence.statements",),
     "golive.evidence.exchange": ("golive.evidence.base",),
     "golive.evidence.aftermath": ("golive.evidence.base",),
-    "golive.evidence.integration": ("golive.evidence.base",),
+    "golive.evidence.integration": ("golive.evidence.base", "golive.outcomes"),
     "golive.evidence.model": (
         "golive.evidence.aftermath",
         "golive.evidence.base",
@@ -148,6 +149,17 @@ ALLOWED = {
     ),
     "golive.recording": ("golive.evidence.model", "golive.guard", "golive.clock", "golive.outcomes"),
     "golive.integration.adapter": (),
+    "golive.integration": (
+        "golive.clock",
+        "golive.connect.operations",
+        "golive.dossier.pictures",
+        "golive.dossier.unusable",
+        "golive.evidence",
+        "golive.journeys.vcp",
+        "golive.outcomes",
+        "golive.serving",
+        "golive.traffic",
+    ),
     "examples": ("golive.integration.adapter",),
     "golive.replay": (
         "golive.bundle.errors",

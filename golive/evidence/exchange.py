@@ -1,10 +1,16 @@
 """Exchanges, as the record holds them: redacted before they get here."""
 
 import json
+from typing import Final
 
 from pydantic import AwareDatetime, Field
 
 from golive.evidence.base import Model
+
+PARTNER: Final = "partner"
+"""The actor of what the partner's own backend sends through the gateway."""
+GATEWAY: Final = "gateway"
+"""The actor of what the gateway itself asks of the target."""
 
 
 class Request(Model):

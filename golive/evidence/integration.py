@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from golive.evidence.base import Model
+from golive.outcomes import Outcome, Owner
 
 
 class RuleStatus(StrEnum):
@@ -47,6 +48,9 @@ class Charge(Model):
     shown: tuple[Shown, ...] = ()
     receipt: str | None = Field(default=None, description="what the driver was given, in the app's own words")
     exchanges: tuple[str, ...] = ()
+    outcome: Outcome = Outcome.PASSED
+    owner: Owner | None = None
+    message: str | None = Field(default=None, description="why the charge did not come to its end")
 
 
 class ProvokedError(Model):
@@ -59,8 +63,10 @@ class ProvokedError(Model):
     met: bool = Field(description="whether the integration sent a request that was answered with it")
     answered: tuple[str, ...] = Field(default=(), description="exchanges that were answered with it")
     followed: tuple[str, ...] = Field(default=(), description="what the integration sent after it")
+    watched_until: AwareDatetime | None = Field(default=None, description="when the watching ended")
     shown: tuple[Shown, ...] = ()
     rules: tuple[RuleResult, ...] = ()
+    problem: str | None = Field(default=None, description="why it could not be provoked, or not be followed")
 
 
 class Integration(Model):
@@ -73,3 +79,15 @@ class Integration(Model):
     charges: tuple[Charge, ...] = ()
     rules: tuple[RuleResult, ...] = ()
     provoked: tuple[ProvokedError, ...] = ()
+    log_lines: dict[str, str | None] = Field(
+        default_factory=dict, description="the partner's log by support code; null where the log has no such line"
+    )
+
+
+def screenshots(integration: Integration | None) -> tuple[str, ...]:
+    """The paths of all pictures of what drivers were shown, each once."""
+    if integration is None:
+        return ()
+    shown = [each for charge in integration.charges for each in charge.shown]
+    shown += [each for provoked in integration.provoked for each in provoked.shown]
+    return tuple(dict.fromkeys(each.attachment for each in shown if each.attachment is not None))

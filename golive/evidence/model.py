@@ -18,7 +18,7 @@ from golive.evidence.exchange import Exchange as Exchange
 from golive.evidence.exchange import Request as Request
 from golive.evidence.exchange import Response as Response
 from golive.evidence.exchange import TransportFault as TransportFault
-from golive.evidence.integration import Integration
+from golive.evidence.integration import Integration, screenshots
 from golive.evidence.statements import Dossier, Scan
 from golive.outcomes import Outcome, Owner
 
@@ -292,3 +292,9 @@ class Evidence(Model):
     attempts: tuple[Attempt, ...] = Field(default=(), description="oldest first")
     aftermath: Aftermath = Field(default_factory=Aftermath)
     integration: Integration | None = Field(default=None, description="null where the run had none under test")
+
+    @property
+    def attached(self) -> tuple[str, ...]:
+        """The paths of the files that lie beside the record: of the dossier, and screenshots of the integration."""
+        exhibits = self.dossier.exhibits if self.dossier is not None else ()
+        return (*(each.path for each in exhibits if each.path is not None), *screenshots(self.integration))

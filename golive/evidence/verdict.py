@@ -60,7 +60,9 @@ def _judge(
     requirement: Requirement, checks: list[CheckResult], dossier: Dossier | None, scans: Sequence[Scan], on: date
 ) -> RequirementResult:
     by_checks = min((_STATUS_OF_OUTCOME[check.outcome] for check in checks), key=_WORST_FIRST.index, default=Status.MET)
-    passed = (check.shows for check in checks if check.outcome is Outcome.PASSED)
+    passed = [check.shows for check in checks if check.outcome is Outcome.PASSED]
+    if requirement.needed is Assurance.ATTESTED:  # a check can speak against it; for it a person has to
+        passed = []
     assurance = max(passed, key=_STRENGTH.__getitem__, default=Assurance.NONE)
     reason: str | None
     owner: Owner | None

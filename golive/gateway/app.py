@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from golive.evidence.exchange import GATEWAY, PARTNER
 from golive.evidence.model import Exchange
 from golive.gateway.asked import Asked, ClientGone, TooMuch
 from golive.gateway.out import Out
-from golive.gateway.passing import GATEWAY, PARTNER, NotWritten, Passing, told
+from golive.gateway.passing import NotWritten, Passing, told
 from golive.gateway.provocations import Handle, Provocations
 from golive.gateway.turn import Turn
 from golive.guard import ForbiddenTarget

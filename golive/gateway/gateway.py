@@ -14,6 +14,7 @@ from golive.clock import SystemClock, WaitingClock
 from golive.connect import ConnectClient
 from golive.connect.operations import API_PREFIX
 from golive.connect.sender import user_agent
+from golive.evidence.exchange import GATEWAY
 from golive.evidence.model import Exchange
 from golive.gateway.provocations import Handle, Provocations
 from golive.gateway.tracking import Starts
@@ -158,7 +159,7 @@ class Gateway:
             self._clients[token] = ConnectClient(
                 self.base,
                 SecretStr(token),
-                actor="gateway",
+                actor=GATEWAY,
                 transport=self._transport,
                 recorder=self.recorder,
                 clock=self._clock,

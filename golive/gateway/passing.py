@@ -10,6 +10,7 @@ from typing import Final
 
 import httpx
 
+from golive.evidence.exchange import GATEWAY
 from golive.gateway.asked import LIST, READ, START, STOP, Asked, held
 from golive.gateway.capture import Capture, undone
 from golive.gateway.headers import Header, as_text, first, to_client, to_upstream
@@ -20,10 +21,6 @@ from golive.gateway.upstream import Upstream, pieces_of
 from golive.guard import names_prod
 from golive.outcomes import Inconclusive, Owner
 from golive.recording import BodyUndecodable, Pending, Recorder
-
-PARTNER: Final = "partner"
-GATEWAY: Final = "gateway"
-"""Actors of the record."""
 
 _MOST_REWRITTEN: Final = 10_000_000
 _MOST_AT_ONCE: Final = 65_536

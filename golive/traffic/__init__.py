@@ -6,7 +6,7 @@
 
 from golive.traffic.bounds import Bounds
 from golive.traffic.judge import DEFAULT_BOUNDS, after_provocation, judge
-from golive.traffic.rule import PARTNER, Rule
+from golive.traffic.rule import Rule
 from golive.traffic.rules import BY_NAME, RULES
 from golive.traffic.rules.support import support_code
 from golive.traffic.shown import SHOWN_RULES, judge_shown, judge_told_apart
@@ -14,7 +14,6 @@ from golive.traffic.shown import SHOWN_RULES, judge_shown, judge_told_apart
 __all__ = [
     "BY_NAME",
     "DEFAULT_BOUNDS",
-    "PARTNER",
     "RULES",
     "SHOWN_RULES",
     "Bounds",

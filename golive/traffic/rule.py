@@ -6,14 +6,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final
 
-from golive.evidence.exchange import Exchange
+from golive.evidence.exchange import PARTNER, Exchange
 from golive.evidence.integration import RuleResult, RuleStatus
 from golive.traffic.bounds import Bounds
 from golive.traffic.calls import Call, seconds
 from golive.traffic.charges import Charge, charges_of
-
-PARTNER: Final = "partner"
-"""The actor of what came from the partner's own backend."""
 
 _TOLD: Final = 3
 """How many of several findings a message spells out."""

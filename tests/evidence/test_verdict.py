@@ -115,6 +115,23 @@ def test_exercising_never_meets_what_needs_more(requirement: Requirement, given_
     assert result.assurance in (Assurance.EXERCISED, Assurance.NONE)
 
 
+@pytest.mark.parametrize(
+    ("requirement", "status", "assurance"),
+    [
+        (OBSERVED, Status.MET, Assurance.OBSERVED),
+        (EXERCISED, Status.MET, Assurance.OBSERVED),
+        (ATTESTED, Status.NOT_SHOWN, Assurance.NONE),  # for what a person has to say no program speaks
+    ],
+    ids=lambda value: getattr(value, "needed", value),
+)
+def test_what_was_observed_meets_all_but_what_a_person_has_to_say(
+    requirement: Requirement, status: Status, assurance: Assurance
+) -> None:
+    seen = check(Outcome.PASSED, requirement.id).model_copy(update={"shows": Assurance.OBSERVED})
+    (result,) = judge_requirements([check(Outcome.PASSED, requirement.id), seen], (requirement,), on=ON)
+    assert (result.status, result.assurance) == (status, assurance)
+
+
 def test_what_is_exercised_says_what_it_still_needs() -> None:
     result = judge(Outcome.PASSED, requirement=OBSERVED)
     assert (result.status, result.assurance, result.needed) == (

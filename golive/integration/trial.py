@@ -1,0 +1,160 @@
+"""The partner's integration under test: charges through it, then one provoked error after another."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, Literal
+
+from golive.evidence.integration import Charge, Integration, ProvokedError
+from golive.evidence.model import Exchange
+from golive.integration import wire
+from golive.integration.charges import ChargeWalk
+from golive.integration.judging import judged
+from golive.integration.provoking import Gate, Provocation, Provoking
+from golive.integration.seat import ACTS, AdapterError, Seat, offered
+from golive.journeys.vcp import Cancelled, Pace, StoppableClock, Vcp
+from golive.traffic import Bounds, support_code
+from golive.traffic.calls import Call
+
+_TICK_S: Final = 0.1
+_LEFT_BEHIND_S: Final = 30.0
+_AT_ONCE: Final = 8
+"""Charges at once, each with a driver of its own, where no person drives."""
+
+
+class Trial:
+    """Runs in a thread of its own from `begin` on; `result` waits for its end."""
+
+    def __init__(
+        self,
+        adapter: object,
+        *,
+        name: str,
+        kind: Literal["adapter", "manual"],
+        gate: Gate,
+        exchanges: Callable[[], Sequence[Exchange]],
+        redact: Callable[[str], str],
+        clock: StoppableClock,
+        pace: Pace,
+        vcps: Sequence[Vcp],
+        provocations: Sequence[Provocation],
+        run_id: str,
+        base_url: str,
+        bounds: Bounds,
+    ) -> None:
+        self._adapter = adapter
+        self._name = name
+        self._kind: Literal["adapter", "manual"] = kind
+        self._gate = gate
+        self._exchanges = exchanges
+        self._redact = redact
+        self._clock = clock
+        self._pace = pace
+        self._vcps = self._chosen(vcps)
+        self._provocations = provocations
+        self._run_id = run_id
+        self._base_url = base_url
+        self._bounds = bounds
+        self._log_lines: dict[str, str | None] = {}
+        self._charges: list[Charge] = []
+        self._provoked: list[ProvokedError] = []
+        self._fault: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="integration", daemon=True)
+
+    def begin(self, after: Callable[[], None]) -> None:
+        """Start; `after` is waited for first: the journeys of the suite's own client, whose VCPs are needed."""
+        self._after = after
+        self._thread.start()
+
+    def wait(self, tick: Callable[[], None] | None = None) -> None:
+        """Until the trial has ended; `tick` is called now and then meanwhile. Once the run is ending, an adapter that
+        does not come back is left behind after a while."""
+        waited_s = 0.0
+        while self._thread.is_alive() and waited_s < _LEFT_BEHIND_S:
+            self._thread.join(_TICK_S)
+            waited_s += _TICK_S if self._clock.cancelled else 0.0
+            if tick is not None:
+                tick()
+
+    @property
+    def result(self) -> Integration:
+        """What was seen. Waits for the end; raises what broke the trial itself."""
+        self.wait()
+        if self._fault is not None:
+            raise self._fault
+        theirs = offered(self._adapter)
+        seen = Integration(
+            kind=self._kind,
+            name=self._name,
+            offered=theirs,
+            not_offered=tuple(act for act in ACTS if act not in theirs),
+            charges=tuple(self._charges),
+            provoked=tuple(self._provoked),
+            log_lines=dict(self._log_lines),
+        )
+        return judged(seen, self._traffic(), base_url=self._base_url, bounds=self._bounds)
+
+    def _run(self) -> None:
+        try:
+            self._after()
+            self._charge()
+            self._provoke()
+        except Cancelled:
+            pass  # the run is being ended: what there is is told
+        except BaseException as fault:  # told to whoever asks for the result
+            self._fault = fault
+
+    def _charge(self) -> None:
+        at_once = _AT_ONCE if self._kind == "adapter" else 1
+        with ThreadPoolExecutor(at_once, thread_name_prefix="charge") as pool:
+            self._charges += pool.map(self._charge_on, self._vcps)
+
+    def _charge_on(self, vcp: Vcp) -> Charge:
+        seat = self._seat(str(vcp))
+        return ChargeWalk(seat, vcp, self._traffic, self._clock, self._pace).run()
+
+    def _provoke(self) -> None:
+        vcp = next((each for each in self._vcps if not each.is_shared), None)
+        if vcp is None:
+            return
+        for number, provocation in enumerate(self._provocations, start=1):
+            seat = self._seat(f"provoked {number}")
+            provoking = Provoking(
+                provocation,
+                seat,
+                vcp,
+                self._gate,
+                self._traffic,
+                self._clock,
+                self._pace,
+                None if self._kind == "adapter" else 1,  # nobody is asked again and again what an app shows
+            )
+            self._provoked.append(provoking.run())
+            self._read_log(seat, self._provoked[-1])
+
+    def _read_log(self, seat: Seat, provoked: ProvokedError) -> None:
+        """What the partner's log has of the support codes that the answers carried."""
+        answers = [each for each in self._traffic() if each.id in provoked.answered]
+        codes = {code for each in answers if (code := support_code(Call.of(each))) is not None}
+        for code in codes if seat.offers("log_line") else ():
+            try:
+                line = seat.log_line(code)
+            except AdapterError:
+                continue
+            self._log_lines[code] = line
+
+    def _seat(self, driver: str) -> Seat:
+        """Names differ from run to run, so that no driver of an earlier one is met, and are short enough for any form;
+        a person drives as themselves."""
+        tag = "-".join(self._run_id.split("-")[1:])
+        return Seat(self._adapter, "you" if self._kind == "manual" else f"{tag} {driver}", self._clock, self._redact)
+
+    def _traffic(self) -> tuple[Exchange, ...]:
+        return wire.of_partner(self._exchanges())
+
+    def _chosen(self, vcps: Sequence[Vcp]) -> tuple[Vcp, ...]:
+        """All of them, or for a person one of each type."""
+        if self._kind == "adapter":
+            return tuple(vcps)
+        shared, progress = (next((v for v in vcps if v.is_shared is is_shared), None) for is_shared in (True, False))
+        return tuple(vcp for vcp in (shared, progress) if vcp is not None)
