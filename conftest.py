@@ -21,6 +21,7 @@ pytest_plugins = [
     "fixtures.charging",
     "fixtures.arithmetic",
     "fixtures.fuzzing",
+    "fixtures.integration",
 ]
 
 

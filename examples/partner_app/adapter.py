@@ -3,9 +3,10 @@
 python -m pytest --integration examples.partner_app.adapter:make
 """
 
+import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import httpx
 
 from examples.partner_app.app import Running
 from examples.partner_app.backend import Parts
-from examples.partner_app.settings import from_environment
+from examples.partner_app.settings import Pace, from_environment
 from golive.integration.adapter import AppError, Shown
 
 STARTING = ("starting", "unsure")
@@ -23,11 +24,20 @@ PATIENCE_S = 150.0
 class PartnerApp:
     """The app on a free port of this machine, with a database and a log of its own."""
 
-    def __init__(self, base_url: str, parts: Parts | None = None) -> None:
+    def __init__(
+        self, base_url: str, parts: Parts | None = None, *, environment: Mapping[str, str] = os.environ
+    ) -> None:
         self._folder = tempfile.TemporaryDirectory()
         folder = Path(self._folder.name)
         self._log = folder / "partner_app.log"
-        self._settings = from_environment(base_url, database=folder / "app.sqlite3", log_file=self._log)
+        poll = environment.get("POLL_INTERVAL_S")
+        self._settings = from_environment(
+            base_url,
+            database=folder / "app.sqlite3",
+            log_file=self._log,
+            pace=Pace(float(poll)) if poll else None,
+            environment=environment,
+        )
         self._app = Running(self._settings, parts).__enter__()
         self._browsers: dict[str, httpx.Client] = {}
 
@@ -123,6 +133,6 @@ class PartnerApp:
         self._folder.cleanup()
 
 
-def make(base_url: str) -> PartnerApp:
-    """What `--integration` names."""
-    return PartnerApp(base_url)
+def make(base_url: str, environment: Mapping[str, str]) -> PartnerApp:
+    """What `--integration` names. `environment` is what a backend needs for the target of this run."""
+    return PartnerApp(base_url, environment=environment)

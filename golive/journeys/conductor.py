@@ -29,6 +29,7 @@ class Needs:
     refusals: bool = False
     refused_starts: Mapping[str, tuple[str | None, str]] = field(default_factory=dict)
     refused_on: Vcp | None = None
+    integration: bool = False
 
 
 class Journey(Protocol):

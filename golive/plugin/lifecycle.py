@@ -112,7 +112,7 @@ def _finish(run: Run, session: pytest.Session, exitstatus: int | pytest.ExitCode
     evidence = assemble(run)
     session.config.stash[EVIDENCE] = evidence
     agrees = compare_with_record(session.config, run, evidence)
-    write_all(evidence, run.report_dir, run.dossier.files if run.dossier else {})
+    write_all(evidence, run.report_dir, run.files)
     holds = not run.settings.gate or gate_holds(
         evidence.verdict, evidence.tests, evidence.preflight, complete=evidence.run.complete
     )

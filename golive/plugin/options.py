@@ -13,6 +13,7 @@ from golive.journeys.vcp import Vcp
 from golive.plugin import contract_watch
 from golive.plugin.catalogue import Catalogue
 from golive.plugin.dossier import read as read_dossier
+from golive.plugin.integrating import factory_of
 from golive.plugin.replaying import Replaying
 from golive.plugin.run import RUN, Run, run_id
 from golive.plugin.uncollected import listen, refuse_other_patterns
@@ -32,6 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requirement(*ids, stage=None): the checklist lines that a check serves")
+    config.addinivalue_line("markers", "integration: a check of the partner's own integration, with --integration")
     config.addinivalue_line("markers", "provokes(*types): rows of the API's error table that a check brings about")
     if not _suites_are_meant(config):
         return
@@ -57,6 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
         )
         contract_watch.read_file(config, settings)
         dossier = replaying.dossier if settings.replay else read_dossier(config, settings, catalogue)
+        factory = None if config.option.collectonly else factory_of(settings, config.rootpath)
     except SettingsError as exc:
         raise pytest.UsageError(str(exc)) from None
     config.option.keyword = spell_evse_ids(config.option.keyword, catalogue.vcps)
@@ -64,6 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
     id_ = run_id(getattr(dossier, "challenge", None)) if source.record is None else source.record.run.id
     run = Run(config.rootpath, settings, catalogue, id_, source)
     run.dossier = dossier
+    run.factory = factory
     config.stash[RUN] = run
     listen(config)
     if not config.option.collectonly:

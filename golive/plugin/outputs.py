@@ -31,7 +31,7 @@ def write_all(evidence: Evidence, directory: Path, exhibits: Mapping[str, bytes]
 
 def _remove_others(directory: Path, exhibits: Mapping[str, bytes]) -> None:
     """Nobody should take an exhibit for one of this record that another run left; what is not ours stays."""
-    for file in (directory / "exhibits").glob("e[0-9]*-*"):
+    for file in (*(directory / "exhibits").glob("e[0-9]*-*"), *(directory / "exhibits").glob("screen-*")):
         if f"exhibits/{file.name}" not in exhibits and not file.is_dir():
             file.unlink()
 

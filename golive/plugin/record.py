@@ -19,6 +19,7 @@ from golive.journeys.told import critical_path_s, journeys_told, matrix
 from golive.outcomes import Outcome
 from golive.plugin.aftermath import aftermath
 from golive.plugin.attempts import earlier_attempts
+from golive.plugin.integrating import carried, in_order, seen
 from golive.plugin.run import Run
 from golive.settings import describe
 
@@ -28,7 +29,7 @@ _WORST_FIRST = list(Outcome)
 def assemble(run: Run) -> Evidence:
     """The evidence of `run`, which has been closed."""
     checks = tuple(run.checks.values())
-    exchanges = run.recorder.exchanges
+    exchanges = in_order((*run.recorder.exchanges, *carried(run)))
     journeys = journeys_told(run.conductor)
     record = run.source.record
     finished_at = run.clock.now()
@@ -84,13 +85,14 @@ def assemble(run: Run) -> Evidence:
         aftermath=aftermath(run, exchanges),
         dossier=dossier,
         scans=run.scans,
+        integration=seen(run),
     )
 
 
 def _error_rows(run: Run, exchanges: Iterable[Exchange]) -> tuple[ErrorRow, ...]:
     seen: dict[str, list[str]] = {}
     for exchange in exchanges:
-        if (error_type := error_type_of(exchange)) is not None:
+        if exchange.provoked is None and (error_type := error_type_of(exchange)) is not None:
             seen.setdefault(error_type, []).append(exchange.id)
     return tuple(_error_row(run, form, tuple(seen.get(form.type, ()))) for form in ERROR_TABLE.values())
 

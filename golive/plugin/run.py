@@ -1,7 +1,7 @@
 """One run: its settings, what it is connected to, and its life from preflight to clean-up."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,9 +21,10 @@ from golive.guard import is_loopback
 from golive.journeys.conductor import Conductor, Needs
 from golive.journeys.drivers import Drivers
 from golive.journeys.sessions import OpenSessions
-from golive.journeys.vcp import Pace, StoppableClock
+from golive.journeys.vcp import Pace, StoppableClock, Vcp
 from golive.outcomes import Outcome, Owner
 from golive.plugin.catalogue import Catalogue
+from golive.plugin.integrating import UnderTest, under_test
 from golive.plugin.keeping import Keeping, finish_former
 from golive.plugin.secrets import secrets_of
 from golive.plugin.sources import Source, source_of
@@ -32,6 +33,7 @@ from golive.settings import Settings
 
 if TYPE_CHECKING:
     from golive.dossier import Loaded
+    from golive.integration.loading import Factory
     from golive.plugin.replaying import CarriedDossier
     from golive.simulator.deviations import Deviation
 
@@ -73,6 +75,8 @@ class Run:
         self.dossier: Loaded | CarriedDossier | None = None
         self.deviations: Sequence[Deviation] = ()  # of the embedded simulator, when the suite itself is put to the test
         self.conductor: Conductor | None = None
+        self.factory: Factory | None = None  # of the adapter of the partner's integration
+        self.under_test: UnderTest | None = None
         self._transport: RecordingTransport | None = None
         self._keeping: Keeping | None = None
 
@@ -131,11 +135,14 @@ class Run:
             on_disk=on_disk,
         )
         self.opened = True
+        self.under_test = under_test(self)
 
     def begin_journeys(self, needs: Needs) -> None:
         """Begin all journeys that the selected checks need."""
         self.conductor = Conductor(needs, self.drivers, self.recorder)
         self.conductor.begin()
+        if self.under_test is not None and needs.integration:
+            self.under_test.begin(after=self.conductor.wait)
 
     def close(self, hurry: Callable[[], bool]) -> None:
         """Let the journeys end, at once when there is a `hurry`; stop every session that is still open, remove what
@@ -152,6 +159,8 @@ class Run:
         try:
             if self.conductor is not None:
                 self.conductor.wait(look)
+            if self.under_test is not None:
+                self.leftovers += self.under_test.close(look)
             self.leftovers += self.sessions.release_all()
             self.leftovers += self.sessions.look_back(
                 self.clock,
@@ -176,6 +185,17 @@ class Run:
     def user_agent(self) -> str:
         """What all requests of this run say of their sender."""
         return user_agent(__version__, self.id)
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """What lies beside the record, by its path below the report's directory."""
+        return {**(self.dossier.files if self.dossier else {}), **(self.under_test.files if self.under_test else {})}
+
+    @property
+    def selected_vcps(self) -> tuple[Vcp, ...]:
+        """The listed VCPs, or those of them that `--evse` names."""
+        chosen = self.settings.evse
+        return tuple(vcp for vcp in self.catalogue.vcps if not chosen or vcp.evse_id in chosen)
 
     @property
     def is_blocked(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from golive.evidence.model import CheckResult, Stage
+from golive.evidence.model import Assurance, CheckResult, Stage
 from golive.journeys.conductor import Needs
 from golive.journeys.vcp import Vcp
 from golive.outcomes import Outcome
@@ -23,6 +23,7 @@ def pytest_collection_modifyitems(  # type: ignore[no-untyped-def]
     run = config.stash.get(RUN, None)
     if run is None:
         return (yield)
+    items[:] = [item for item in items if _is_meant(run, item)]
     for item in items:
         if is_check(item):
             _enter(run, item)
@@ -37,6 +38,11 @@ def pytest_collection_modifyitems(  # type: ignore[no-untyped-def]
     return result
 
 
+def _is_meant(run: Run, item: pytest.Item) -> bool:
+    """Where no integration is under test, its checks are no part of the run."""
+    return run.settings.integration is not None or item.get_closest_marker("integration") is None
+
+
 def _enter(run: Run, item: pytest.Item) -> None:
     run.checks[item.nodeid] = described(item)
     for mark in item.iter_markers("provokes"):
@@ -47,7 +53,8 @@ def _enter(run: Run, item: pytest.Item) -> None:
 def _enter_what_was_left_out(session: pytest.Session, run: Run) -> None:
     """The checks that pytest did not collect, and files whose checks nobody can tell: none counts as met."""
     found = whole(session)
-    left_out = [item for item in found.items.values() if is_check(item) and item.nodeid not in run.checks]
+    meant = [item for item in found.items.values() if _is_meant(run, item)]
+    left_out = [item for item in meant if is_check(item) and item.nodeid not in run.checks]
     for item in left_out:
         _enter(run, item)
         run.checks[item.nodeid] = run.checks[item.nodeid].model_copy(update=_LEFT_OUT)
@@ -165,6 +172,7 @@ def described(item: pytest.Item) -> CheckResult:
         requirement_ids=tuple(dict.fromkeys(id_ for mark in marks for id_ in mark.args)),
         evse_id=vcp.evse_id if vcp else None,
         stage=stage,
+        shows=Assurance.OBSERVED if item.get_closest_marker("integration") else Assurance.EXERCISED,
         outcome=Outcome.NOT_RUN,
         message="was not run",
     )
@@ -181,7 +189,7 @@ def needs_of(run: Run, items: Sequence[pytest.Item]) -> Needs:
     asked = [item for item in items if is_check(item)]
     names = {name for item in asked for name in getattr(item, "fixturenames", ())}
     walks = {vcp_of(item) for item in asked if "journeys" in getattr(item, "fixturenames", ())}
-    selected = [vcp for vcp in run.catalogue.vcps if not run.settings.evse or vcp.evse_id in run.settings.evse]
+    selected = run.selected_vcps
     shared = tuple(vcp for vcp in selected if vcp.is_shared)
     progress = [vcp for vcp in selected if not vcp.is_shared]
     return Needs(
@@ -192,4 +200,5 @@ def needs_of(run: Run, items: Sequence[pytest.Item]) -> Needs:
         refusals=bool(shared) and "refusals" in names,
         refused_starts=run.catalogue.refused_starts if "refused_starts" in names else {},
         refused_on=(progress or selected)[0],
+        integration="integration" in names,
     )

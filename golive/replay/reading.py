@@ -74,8 +74,7 @@ def _with_exhibits(evidence: Evidence, bytes_of: Callable[[str], bytes | None]) 
     """A record may come from anywhere: only what it names itself is taken, and that only as exhibits are named."""
     from golive.report.exhibits import is_ours
 
-    paths = [exhibit.path for exhibit in evidence.dossier.exhibits] if evidence.dossier is not None else []
-    found = {path: bytes_of(path) for path in paths if path is not None and is_ours(path)}
+    found = {path: bytes_of(path) for path in evidence.attached if is_ours(path)}
     return Recorded(evidence, {path: data for path, data in found.items() if data is not None})
 
 

@@ -16,10 +16,12 @@ from golive.settings.options import OPTIONS
 from golive.settings.reader import Reader, in_place, refuse_secret
 from golive.settings.replay import Recall, settings_of_replay
 from golive.settings.sources import Sources, gather
+from golive.settings.values import MANUAL
 
 STRIPE_URL = "https://api.stripe.com"
 _URLS = ("target", "api_domain", "stripe_api_base", "scan_url")
 DEFAULT_TICK = 0.2
+DEFAULT_GATEWAY_PORT = 8500
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,14 @@ def load_settings(
         raise SettingsError(
             f"{reader.place('tick')}: only the embedded simulator has a tick; leave it out, or use --target simulator"
         )
+    if found["integration"] is None and reader.is_on_the_command_line("gateway_port"):
+        raise SettingsError(
+            f"{reader.place('gateway_port')}: without --integration there is no gateway; leave it out, or give both"
+        )
     found |= _partners(target, reader, loopback_defaults, ask)
     defaults = _defaults(target, found["tick"] or DEFAULT_TICK)
+    if found["integration"] == MANUAL:
+        defaults["gateway_port"] = DEFAULT_GATEWAY_PORT  # a person configures a backend with it
     return Settings(
         target=target,
         places=reader.places,

@@ -14,6 +14,7 @@ MAX_SEED = 2**63 - 1
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 Tick = Annotated[float, Field(gt=0, le=3_600, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0, le=10_000)]
+Port = Annotated[int, Field(ge=1, le=65_535)]
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 
 
@@ -75,6 +76,8 @@ class Settings(_Model):
     scan_url: tuple[str, ...] = Field(default=(), description="pages to look through for tokens")
     replay: Path | None = Field(default=None, description="the record that answers in place of the target")
     recorded_fingerprint: str | None = Field(default=None, description="of the key of the run whose record is replayed")
+    integration: str | None = Field(default=None, description="package.module:factory, or manual; None: none is tested")
+    gateway_port: Port | None = Field(default=None, description="None: any free one")
     tick: Tick
     places: Mapping[str, str] = Field(default_factory=dict, repr=False)
 

@@ -146,6 +146,18 @@ OPTIONS: tuple[Option, ...] = (
         "FILE|DIR",
     ),
     Option(
+        "--integration",
+        "put this integration of yours under test: the factory of its adapter, or `manual` for a person who drives it",
+        "package.module:factory, or manual",
+        "MODULE:FACTORY|manual",
+    ),
+    Option(
+        "--gateway-port",
+        "loopback port on which your backend finds the gateway to the target (default: 8500 with manual, else any)",
+        "a port from 1 to 65535",
+        "PORT",
+    ),
+    Option(
         "--tick",
         "seconds between the embedded simulator's progress messages (default: 0.2)",
         "a number of seconds above 0 and up to 3600, such as 0.2",

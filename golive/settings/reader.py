@@ -133,4 +133,5 @@ _ALONE: dict[str, Callable[[str], Any]] = {
     "replay": values.replay,
     "dossier": values.dossier,
     "scan": lambda text: (values.scan(text),),
+    "integration": values.integration,
 }

@@ -28,6 +28,8 @@ _RECORDED: Final = (
     "fuzz_examples",
     "keep_users",
     "tick",
+    "integration",
+    "gateway_port",
 )
 
 

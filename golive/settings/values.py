@@ -10,8 +10,9 @@ from typing import Any
 from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from golive.guard import DEV_URL, check_url, is_loopback
-from golive.settings.model import Count, PreparedUser, Seconds, Seed, Target, Tick
+from golive.settings.model import Count, Port, PreparedUser, Seconds, Seed, Target, Tick
 
+MANUAL = "manual"
 _SECRET_START = re.compile(r"(?:sk|rk)_|pk_live_")
 _SECRET_WITHIN = re.compile(r"(?<![A-Za-z0-9])(?:(?:sk|rk)_(?:test|live)|pk_live)_")
 _ID = re.compile(r"[!-~]+")
@@ -234,9 +235,20 @@ _PLAIN: dict[str, TypeAdapter[Any]] = {
     "fuzz_examples": TypeAdapter(Count),
     "seed": TypeAdapter(Seed),
     "tick": TypeAdapter(Tick),
+    "gateway_port": TypeAdapter(Port),
     "keep_users": TypeAdapter(bool),
     "gate": TypeAdapter(bool),
 }
+
+
+def integration(text: str) -> str:
+    """`manual`, or a module and a factory in it; whether they are there is seen when they are loaded."""
+    name = text.strip()
+    if name.casefold() == MANUAL:
+        return MANUAL
+    if not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*", name):
+        raise Wrong("names no factory; give package.module:factory, such as our_app.golive_adapter:make, or manual")
+    return name
 
 
 def plain(name: str, text: str, expects: str) -> Any:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from urllib.parse import quote, unquote
 
 from golive.bundle.manifest import doubled
+from golive.evidence.exchange import PARTNER
 from golive.evidence.model import Evidence, Exchange
 
 _USER: Final = re.compile(r"/users/([^/?#]+)")
@@ -52,6 +53,8 @@ def _made(evidence: Evidence) -> dict[str, str]:
     """By user: the exchange that created it."""
     made: dict[str, str] = {}
     for exchange in evidence.exchanges:
+        if exchange.actor == PARTNER:  # whom the partner's own backend makes users for is the partner's
+            continue
         if exchange.operation == "users_create" and exchange.response is not None and exchange.response.status == 201:
             id_ = _body(exchange).get("id")
             if isinstance(id_, str) and id_:

@@ -65,6 +65,5 @@ def of_the_record(manifest: Manifest, evidence: Evidence) -> list[str]:
 
 def strangers(files: Mapping[str, bytes], evidence: Evidence) -> list[str]:
     """Files that no run leaves."""
-    exhibits = {exhibit.path for exhibit in evidence.dossier.exhibits} if evidence.dossier else set()
-    known = {RECORD, _LOG, *VIEWS, *exhibits}
+    known = {RECORD, _LOG, *VIEWS, *evidence.attached}
     return [f"{path} belongs to no run" for path in files if path not in known and not path.startswith(_ALLURE)]

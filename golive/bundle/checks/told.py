@@ -143,7 +143,7 @@ def errors(evidence: Evidence) -> list[str]:
     """The error table: where each type was met, and what its checks came to."""
     met: dict[str, list[str]] = {}
     for exchange in evidence.exchanges:
-        if (type_ := error_type_of(exchange)) is not None:
+        if exchange.provoked is None and (type_ := error_type_of(exchange)) is not None:
             met.setdefault(type_, []).append(exchange.id)
     outcomes = {check.nodeid: check.outcome for check in evidence.tests}
     problems: list[str] = []

@@ -1,0 +1,29 @@
+"""Integration: what the wire shows of the partner's own backend, and how it copes with errors. With `--integration`."""
+
+import pytest
+
+from fixtures.integration import UnderTest, each_provocation, each_rule
+from fixtures.marks import each_vcp, requirement
+from golive.journeys.vcp import Vcp
+
+pytestmark = pytest.mark.integration
+
+
+@requirement("BE-3", "BE-4", "BE-5")
+@each_vcp
+def test_a_driver_charges_through_the_integration(integration: UnderTest, vcp: Vcp) -> None:
+    """A driver signs up in the partner's app, adds a card, starts on this EVSE ID, watches, stops and has a receipt."""
+    integration.charges(vcp)
+
+
+@each_rule
+def test_the_traffic_keeps_the_rule(integration: UnderTest, rule: str) -> None:
+    """Over all of the partner's requests the rule is kept."""
+    integration.keeps(rule)
+
+
+@requirement("BE-6")
+@each_provocation
+def test_the_integration_copes_with_the_error(integration: UnderTest, provocation: str) -> None:
+    """After the provoked error nothing unsafe is sent, and the driver is shown words that are fit for a driver."""
+    integration.copes_with(provocation)
