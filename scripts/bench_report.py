@@ -11,6 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from golive.evidence.integration import Charge, Integration, ProvokedError, RuleResult, RuleStatus, Shown
 from golive.evidence.model import (
     CheckResult,
     Evidence,
@@ -40,7 +41,7 @@ def exchange(number: int) -> Exchange:
     session = {"id": f"s{charge}", "is_active": True, "consumed_energy": f"{number % 100}.000", "evse_id": "DE*PWA*1"}
     return Exchange(
         id=f"x{number:04d}",
-        actor=f"driver {number % 8}",
+        actor=f"driver {number % 8}" if number % 2 else "partner",
         operation="session_get",
         started_at=BEGUN + timedelta(milliseconds=20 * number),
         took_s=0.012,
@@ -55,6 +56,40 @@ def exchange(number: int) -> Exchange:
             body=json.dumps(session if number % 10 else STATION),
         ),
     )
+
+
+def integration(exchanges: tuple[Exchange, ...]) -> Integration:
+    """Rules that stand on many exchanges, eight charges whose requests were sent by turns, and provoked errors."""
+    ids = [x.id for x in exchanges if x.actor == "partner"]
+    seen = tuple(Shown(at=BEGUN + timedelta(seconds=n), state="charging", kwh=f"{n}.0") for n in range(240))
+    rules = tuple(
+        RuleResult(
+            rule=f"rule-{n}",
+            title=f"Rule {n}",
+            requirement_ids=(f"BE-{n % 5 + 2}",),
+            status=RuleStatus.KEPT,
+            message="Kept.",
+            exchanges=tuple(ids[:: n + 1]),
+        )
+        for n in range(20)
+    )
+    charges = tuple(
+        Charge(driver=f"driver {n}", evse_id=f"E{n}", session_id=f"s{n}", shown=seen, exchanges=tuple(ids[n::8]))
+        for n in range(8)
+    )
+    provoked = tuple(
+        ProvokedError(
+            name=f"error-{n}",
+            title=f"Error {n}",
+            met=True,
+            answered=tuple(ids[n * 20 : n * 20 + 1]),
+            followed=tuple(ids[n * 20 + 1 : n * 20 + 20]),
+            shown=seen[n * 6 : n * 6 + 6],
+            rules=rules[:6],
+        )
+        for n in range(25)
+    )
+    return Integration(kind="adapter", name="bench", charges=charges, rules=rules, provoked=provoked)
 
 
 def record(size: int) -> Evidence:
@@ -90,7 +125,7 @@ def record(size: int) -> Evidence:
         critical_path_s=None,
     )
     verdict = Verdict(status=VerdictStatus.INCOMPLETE, rehearsal=False, reasons=())
-    return Evidence(run=run, verdict=verdict, tests=checks, exchanges=exchanges)
+    return Evidence(run=run, verdict=verdict, tests=checks, exchanges=exchanges, integration=integration(exchanges))
 
 
 def main() -> int:

@@ -126,4 +126,5 @@ def _show_exchanges(run: Run, nodeid: str) -> None:
 
 def _headline(exchange: Exchange) -> str:
     answer = str(exchange.response.status) if exchange.response else exchange.error.kind if exchange.error else "?"
-    return f"{exchange.actor}: {exchange.request.method} {exchange.request.url} → {answer}"
+    provoked = f" (provoked by the gateway: {exchange.provoked})" if exchange.provoked is not None else ""
+    return f"{exchange.actor}: {exchange.request.method} {exchange.request.url} → {answer}{provoked}"

@@ -17,6 +17,8 @@ from golive.report.marks import ASSURANCES, REHEARSAL
 from golive.report.text import visible
 from golive.report.views import checklist, exchanges, journeys, ledger, opening
 from golive.report.views.decisions import decisions
+from golive.report.views.exhibits import MOST_PICTURES
+from golive.report.views.integration import integration, lines_to_observe
 from golive.report.views.links import Anchors
 from golive.report.views.statements import statements
 
@@ -33,6 +35,7 @@ SECTIONS = (
     ("checklist", "Checklist"),
     ("attestations", "Attestations"),
     ("scans", "Scans"),
+    ("integration", "Integration"),
     ("evses", "EVSE matrix"),
     ("journeys", "Journeys"),
     ("busy", "Busy station"),
@@ -52,8 +55,10 @@ SECTIONS = (
 def render(evidence: Evidence, exhibits: Exhibits) -> str:
     """`evidence` as one HTML page; the same record and exhibits give the same page, to the byte."""
     anchors = Anchors(evidence)
-    style = "".join(_source(f"{name}.css") for name in ("style", "dossier", "print"))
+    style = "".join(_source(f"{name}.css") for name in ("style", "dossier", "integration", "print"))
     script = _source("script.js.j2")
+    said = statements(evidence, anchors, exhibits)
+    room = MOST_PICTURES - (said.pictured if said else 0)
     return (
         _environment()
         .get_template("page.html.j2")
@@ -69,7 +74,9 @@ def render(evidence: Evidence, exhibits: Exhibits) -> str:
             page_head=css_string(REHEARSAL),
             stages=[stage.value for stage in Stage],
             assurances=[ASSURANCES[level] for level in reversed(Assurance)],
-            statements=statements(evidence, anchors, exhibits),
+            statements=said,
+            integration=integration(evidence, anchors, exhibits, room),
+            to_observe=lines_to_observe(evidence),
             decisions=decisions(evidence, anchors),
             opening=opening.opening(evidence, anchors),
             preflight=checklist.preflight(evidence.preflight, anchors),
@@ -87,6 +94,7 @@ def render(evidence: Evidence, exhibits: Exhibits) -> str:
             left=ledger.left(evidence),
             exchanges=exchanges.exchanges(evidence, anchors),
             exchange_total=len(evidence.exchanges),
+            provoked_total=sum(exchange.provoked is not None for exchange in evidence.exchanges),
         )
     )
 

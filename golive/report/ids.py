@@ -51,8 +51,14 @@ class Ids:
         """Kind and circumstances of what may have been made under an id that nobody here has seen."""
 
     def read(self, exchanges: Iterable[Exchange]) -> None:
-        """Take in `exchanges`, which are in the order in which they began."""
+        """Take in `exchanges`, which are in the order in which they began.
+
+        What a gateway answered in the API's place says nothing of the API: where that request was sent on all the
+        same, this is an exchange of the gateway's own.
+        """
         for exchange in exchanges:
+            if exchange.provoked is not None:
+                continue
             place = _OF_USERS.search(re.split("[?#]", exchange.request.url, maxsplit=1)[0])
             if place is None:
                 continue

@@ -27,8 +27,9 @@ def render(evidence: Evidence) -> str:
     root = ET.Element("testsuites", {"name": "Cariqa Connect go-live readiness"})
     root.append(ET.Comment(_COMMENT))
     root.attrib |= _counts(evidence.tests)
+    provoked = {exchange.id for exchange in evidence.exchanges if exchange.provoked is not None}
     for section, checks in by_section(evidence.tests).items():
-        root.append(_suite(section, checks, evidence))
+        root.append(_suite(section, checks, evidence, provoked))
     ET.indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
@@ -49,7 +50,7 @@ def _counts(checks: tuple[CheckResult, ...] | list[CheckResult]) -> dict[str, st
     }
 
 
-def _suite(section: str, checks: list[CheckResult], evidence: Evidence) -> ET.Element:
+def _suite(section: str, checks: list[CheckResult], evidence: Evidence, provoked: set[str]) -> ET.Element:
     counts = _counts(checks)
     started = instant(evidence.run.started_at).removesuffix("Z")  # xunit2: a time without a zone
     suite = ET.Element("testsuite", {"name": clean(section), "timestamp": started} | counts)
@@ -59,13 +60,14 @@ def _suite(section: str, checks: list[CheckResult], evidence: Evidence) -> ET.El
         "verdict": evidence.verdict.status.value,
         "rehearsal": str(evidence.run.rehearsal).lower(),
         "complete": str(evidence.run.complete).lower(),
+        "integration": f"{evidence.integration.kind}: {evidence.integration.name}" if evidence.integration else "",
     }
     _properties(suite, properties | {f"caution-{n}": said for n, said in enumerate(cautions(evidence), 1)})
-    suite.extend(_case(check) for check in checks)
+    suite.extend(_case(check, provoked) for check in checks)
     return suite
 
 
-def _case(check: CheckResult) -> ET.Element:
+def _case(check: CheckResult, provoked: set[str]) -> ET.Element:
     file, _, name = check.nodeid.partition("::")
     case = ET.Element(
         "testcase",
@@ -80,6 +82,7 @@ def _case(check: CheckResult) -> ET.Element:
         "owner": check.owner.value if check.owner else "",
         "outcome": check.outcome.value,
         "exchanges": " ".join(check.exchanges),
+        "provoked": " ".join(id_ for id_ in check.exchanges if id_ in provoked),
         "evse": check.evse_id or "",
     }
     _properties(case, properties)

@@ -2,10 +2,11 @@
 
 import re
 
+from golive.evidence.integration import RuleStatus
 from golive.evidence.model import CheckResult, Evidence, Stage, StageResult, StageStatus, Status
 from golive.outcomes import Outcome, Owner
-from golive.report.marks import OUTCOMES, OWNERS, STAGES, VCP_TYPES, VERDICTS
-from golive.report.tally import by_section, cautions, in_words, outcomes
+from golive.report.marks import INTEGRATIONS, OUTCOMES, OWNERS, STAGES, VCP_TYPES, VERDICTS
+from golive.report.tally import by_section, cautions, in_words, of_rules, outcomes, rules_in_words
 from golive.report.text import duration, instant, one_line
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~@&$]|:(?=//)")
@@ -41,6 +42,7 @@ def render(evidence: Evidence) -> str:
         *_moves(evidence),
         *_not_shown(evidence),
         *_matrix(evidence),
+        *_integration(evidence),
         "The whole record with every exchange: `evidence.html` and `evidence.json` in the run's report folder.",
     ]
     return "\n".join(lines) + "\n"
@@ -132,6 +134,39 @@ def _matrix(evidence: Evidence) -> list[str]:
     for row in evidence.evses:
         cells = [_cell(row.stages.get(stage)) for stage in Stage]
         lines.append(f"| {plain(row.evse_id)} | {VCP_TYPES[row.vcp_type]} | " + " | ".join(cells) + " |")
+    return [*lines, ""]
+
+
+def _integration(evidence: Evidence) -> list[str]:
+    lines = ["### The partner's integration", ""]
+    seen = evidence.integration
+    if seen is None:
+        return [
+            *lines,
+            "None was under test: with `--integration` the partner's own app is driven and seen.",
+            "",
+        ]
+    met = [each for each in seen.provoked if each.met]
+    lines += [
+        f"- {plain(seen.name)}, {INTEGRATIONS[seen.kind]}",
+        f"- Charges: {in_words(outcomes(seen.charges)) if seen.charges else 'none'}",
+        f"- Rules over all of the traffic: {rules_in_words(of_rules(seen.rules))}",
+        f"- Provoked errors: {len(met)} of {len(seen.provoked)} met",
+    ]
+    lines += (
+        [f"- Not offered by the adapter, so not shown: {plain(', '.join(seen.not_offered))}"]
+        if seen.not_offered
+        else []
+    )
+    parts = [("", seen.rules), *((f" after “{plain(each.title)}”", each.rules) for each in seen.provoked)]
+    broken = [(rule, where) for where, rules in parts for rule in rules if rule.status is RuleStatus.BROKEN]
+    for rule, where in broken[:_MOST_LINES]:
+        ids = plain(" ".join(rule.requirement_ids))
+        lines.append(f"- **broken**{where}: {plain(rule.title)}: {plain(rule.message)} ({ids})")
+    if len(broken) > _MOST_LINES:
+        lines.append(f"- and {len(broken) - _MOST_LINES} more, in the full report")
+    unshown = [plain(rule.title) for rule in seen.rules if rule.status is RuleStatus.NOT_SHOWN]
+    lines += [f"- **not shown**: {title}" for title in unshown]
     return [*lines, ""]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from golive.evidence.integration import RuleStatus
 from golive.evidence.model import Assurance, StageStatus, Status, VcpType, VerdictStatus
 from golive.evidence.statements import Answer
 from golive.outcomes import Outcome, Owner
@@ -80,6 +81,14 @@ ANSWERS: Mapping[Answer, Mark] = MappingProxyType(
 )
 """A word is a pen, never a tick: what somebody says is not what this suite saw."""
 
+RULES: Mapping[RuleStatus, Mark] = MappingProxyType(
+    {
+        RuleStatus.BROKEN: Mark("broken", "cross", "bad"),
+        RuleStatus.NOT_SHOWN: Mark("not shown", "ring", "warn"),
+        RuleStatus.KEPT: Mark("kept", "tick", "good"),
+    }
+)
+
 WAIVER = Mark("waiver", "flag", "warn")
 
 OWNERS: Mapping[Owner, str] = MappingProxyType(
@@ -94,6 +103,15 @@ OWNERS: Mapping[Owner, str] = MappingProxyType(
 VCP_TYPES: Mapping[VcpType, str] = MappingProxyType(
     {VcpType.SHARED: "type 1, shared", VcpType.PROGRESS: "type 2, progress"}
 )
+
+INTEGRATIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "adapter": "driven through its adapter",
+        "manual": "driven by a person",
+        "gateway": "watched at the gateway; nobody of this suite drove it",
+    }
+)
+"""How the partner's integration came to be seen, by its kind."""
 
 REHEARSAL = "Rehearsal: not against DEV, never evidence for go-live"
 

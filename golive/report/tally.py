@@ -1,11 +1,12 @@
 """Counts of a record that more than one view shows."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
+from golive.evidence.integration import Charge, RuleResult, RuleStatus
 from golive.evidence.model import CheckResult, Evidence
 from golive.outcomes import Outcome
-from golive.report.marks import OUTCOMES, REHEARSAL
+from golive.report.marks import OUTCOMES, REHEARSAL, RULES
 
 
 def by_section(checks: Sequence[CheckResult]) -> dict[str, list[CheckResult]]:
@@ -16,8 +17,8 @@ def by_section(checks: Sequence[CheckResult]) -> dict[str, list[CheckResult]]:
     return sections
 
 
-def outcomes(checks: Iterable[CheckResult]) -> dict[Outcome, int]:
-    """How many checks ended how, worst first; outcomes that did not occur are left out."""
+def outcomes(checks: Iterable[CheckResult | Charge]) -> dict[Outcome, int]:
+    """How many checks or charges ended how, worst first; outcomes that did not occur are left out."""
     counted = Counter(check.outcome for check in checks)
     return {outcome: counted[outcome] for outcome in Outcome if counted[outcome]}
 
@@ -34,6 +35,17 @@ def grouped(checks: Iterable[CheckResult]) -> list[list[CheckResult]]:
 def in_words(counts: Mapping[Outcome, int]) -> str:
     """Such as "2 failed, 1 inconclusive, 40 passed"."""
     return ", ".join(f"{count:,} {OUTCOMES[outcome].word}" for outcome, count in counts.items()) or "no checks"
+
+
+def of_rules(rules: Iterable[RuleResult]) -> dict[RuleStatus, int]:
+    """How many traffic rules came to what, worst first; what did not occur is left out."""
+    counted = Counter(rule.status for rule in rules)
+    return {status: counted[status] for status in RuleStatus if counted[status]}
+
+
+def rules_in_words(counts: Mapping[RuleStatus, int]) -> str:
+    """Such as "1 broken, 2 not shown, 9 kept"."""
+    return ", ".join(f"{count:,} {RULES[status].word}" for status, count in counts.items()) or "no rules"
 
 
 def cautions(evidence: Evidence) -> list[str]:
@@ -53,19 +65,25 @@ def cautions(evidence: Evidence) -> list[str]:
 
 def ranges(ids: Sequence[str]) -> list[tuple[str, str]]:
     """`ids` with three or more neighbours such as x0001, x0002, x0003 joined to (first, last)."""
-    runs: list[list[str]] = []
+    return [(first, last) for first, last, _ in joined(ids)]
+
+
+def joined(ids: Iterable[str], apart: Container[str] = ()) -> Iterator[tuple[str, str, int]]:
+    """As `ranges`, one at a time and with how many ids each stands for; those in `apart` are joined with no other."""
+    row: list[str] = []
     before: int | None = None
     for identifier in ids:
-        number = _number(identifier)
-        if number is not None and before is not None and number == before + 1:
-            runs[-1].append(identifier)
-        else:
-            runs.append([identifier])
+        number = None if identifier in apart else _number(identifier)
+        if row and (number is None or before is None or number != before + 1):
+            yield from _ends(row)
+            row = []
+        row.append(identifier)
         before = number
-    joined: list[tuple[str, str]] = []
-    for run in runs:
-        joined += [(run[0], run[-1])] if len(run) > 2 else [(identifier, identifier) for identifier in run]
-    return joined
+    yield from _ends(row)
+
+
+def _ends(row: list[str]) -> list[tuple[str, str, int]]:
+    return [(row[0], row[-1], len(row))] if len(row) > 2 else [(identifier, identifier, 1) for identifier in row]
 
 
 def _number(identifier: str) -> int | None:

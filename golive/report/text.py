@@ -72,6 +72,12 @@ def duration(seconds: float | None) -> str:
     return f"{round(seconds / 60) // 60} h {round(seconds / 60) % 60:02d} min"
 
 
+def since(at: datetime, begun: datetime) -> str:
+    """How long after `begun`, or before it: after 3.2 s."""
+    seconds = (at - begun).total_seconds()
+    return f"after {duration(seconds)}" if seconds >= 0 else f"{duration(-seconds)} before"
+
+
 def size(text: str) -> str:
     """The size of `text` in bytes of UTF-8, for a reader."""
     return bytes_in_words(len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass")))

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from golive.report import render_html
-from tests.report import people, samples
+from tests.report import integrations, people, samples
 from tests.report.browser import browser as opened_browser
 from tests.report.test_hostile import HOSTILE, hostile, hostile_dossier
 
@@ -26,7 +26,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     dossier, pictures = people.album()
     records = {
         "rehearsal": (samples.rehearsal(), people.FILES),
-        "brief": (samples.brief(), people.FILES),
+        "integrated": (samples.integrated(), people.FILES | integrations.FILES),
+        "brief": (samples.brief(), people.FILES | integrations.FILES),
         "dev": (samples.dev(), people.FILES),
         "unsigned": (samples.unsigned(), {}),
         "interrupted": (samples.interrupted(), people.FILES),

@@ -42,6 +42,7 @@ class Record:
         seconds: float = 0.1,
         took_s: float = 0.012,
         test: str | None = None,
+        provoked: str | None = None,
     ) -> str:
         text = answer if isinstance(answer, str) else json.dumps(answer)
         response = error = None
@@ -74,6 +75,7 @@ class Record:
                 ),
                 response=response,
                 error=error,
+                provoked=provoked,
             )
         )
         return identifier

@@ -16,7 +16,7 @@ from golive.evidence.model import (
 )
 from golive.evidence.verdict import decide, judge_requirements
 from golive.outcomes import Outcome, Owner
-from tests.report import people
+from tests.report import integrations, people
 from tests.report.record import Record, at
 from tests.report.walks import BUSY, WALKS, busy, evse_row, walk
 
@@ -95,6 +95,21 @@ def evidence(*, run: Run, checks: Sequence[CheckResult], **parts: Any) -> Eviden
     return Evidence(run=run, verdict=verdict, requirements=requirements, tests=tuple(checks), **tuples)
 
 
+@cache
+def integrated() -> Evidence:
+    """The same run with the partner's own integration under test."""
+    whole = rehearsal()
+    record = Record(BASE)
+    record.exchanges += whole.exchanges
+    seen = integrations.integration(record)
+    parts = {name: getattr(whole, name) for name in Evidence.model_fields if name not in _MADE}
+    checks = (*whole.tests, *integrations.checks(seen))
+    return evidence(**parts, checks=checks, exchanges=record.exchanges, integration=seen)
+
+
+_MADE = {"schema_version", "verdict", "requirements", "tests", "exchanges", "integration"}
+
+
 def dev() -> Evidence:
     """The same run against DEV, so not a rehearsal."""
     whole = rehearsal()
@@ -104,9 +119,10 @@ def dev() -> Evidence:
 
 def brief() -> Evidence:
     """A little of everything, for tools that are slow on a long page."""
-    whole = rehearsal()
+    whole = integrated()
+    of_a_charge = [x for x in whole.exchanges if x.actor == integrations.PARTNER]
     few = {
-        "exchanges": whole.exchanges[:6],
+        "exchanges": (*whole.exchanges[:6], *of_a_charge[:8], *(x for x in of_a_charge if x.provoked is not None)),
         "journeys": (*whole.journeys[:2], whole.journeys[-1]),
         "evses": whole.evses[:3],
         "tests": whole.tests[:10],

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from tests.report.browser import UNFOLD, overflow, page_of
 
 
-@pytest.mark.parametrize("name", ["interrupted", "empty", "hostile", "vandal"])
+@pytest.mark.parametrize("name", ["interrupted", "integrated", "empty", "hostile", "vandal"])
 def test_no_screen_scrolls_sideways(browser: Browser, files: dict[str, Path], name: str) -> None:
     with page_of(browser, files[name]) as page:
         page.evaluate(UNFOLD)

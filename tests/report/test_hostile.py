@@ -34,7 +34,7 @@ HOSTILE = {
 def poisoned(value: Any, words: str) -> Any:
     """`value` with `words` put into each text in which a server or a person has a say."""
     spared = {"id", "nodeid", "exchange", "exchanges", "exhibits", "tests", "requirement_id", "requirement_ids"}
-    spared |= {"provoked_by", "seen"}
+    spared |= {"provoked_by", "seen", "answered", "followed"}
     if isinstance(value, dict):
         # A URL keeps its path: which ids the sheet lists follows from it.
         return {
@@ -64,14 +64,15 @@ def _is_kept(key: str, value: Any, spared: set[str]) -> bool:
     """Whether the model allows nothing else there, or `spared` names it; exhibits are spared as ids, not as files."""
     if isinstance(value, str):
         closed = {"status", "outcome", "owner", "stage", "vcp_type", "kind", "assurance", "needed", "target_kind"}
-        closed |= {"answer", "purpose", "fate", "verdict", "on", "until", "at", "schema_version", "valid_until"}
+        closed |= {"shows", "answer", "purpose", "fate", "verdict"}
+        closed |= {"on", "until", "at", "schema_version", "valid_until"}
         return key in closed | spared or value in ("tree", "page") or key.endswith(("_at", "_time"))
     return key in spared and all(isinstance(each, str) for each in value)
 
 
 @cache
 def hostile(words: str) -> Evidence:
-    record = samples.rehearsal().model_dump(mode="json")
+    record = samples.integrated().model_dump(mode="json")
     return Evidence.model_validate(poisoned(record, words))
 
 

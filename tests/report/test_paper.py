@@ -86,6 +86,21 @@ def test_paper_shows_what_the_screen_folds(printed: Callable[[str], list[str]]) 
     assert folded("x0050") in words
 
 
+def test_paper_shows_the_integration_with_its_drawing_and_all_that_drivers_saw(
+    printed: Callable[[str], list[str]],
+) -> None:
+    words = "".join(printed("integrated"))
+    for said in (
+        "POST charging/start",
+        "charging 3.000 kWh",
+        "Thank you for charging with Voltfahrt.",
+        "Please add another card.",
+        "provoked 402 pre_authorization_failed",
+        "No start is repeated before the driver has done something",
+    ):
+        assert folded(said) in words
+
+
 def test_paper_says_what_it_leaves_out(printed: Callable[[str], list[str]]) -> None:
     words = "".join(printed("dev"))
     assert folded("The readings as a table are on screen and in evidence.json.") in words

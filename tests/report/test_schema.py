@@ -12,7 +12,14 @@ from golive.evidence.model import Evidence
 from golive.evidence.schema import SCHEMA_FILE, evidence_schema, schema_text
 from tests.report import samples
 
-SAMPLES = [samples.rehearsal, samples.dev, samples.empty, samples.interrupted, samples.stopped_by_preflight]
+SAMPLES = [
+    samples.rehearsal,
+    samples.integrated,
+    samples.dev,
+    samples.empty,
+    samples.interrupted,
+    samples.stopped_by_preflight,
+]
 
 
 def test_the_published_file_is_the_models_schema() -> None:

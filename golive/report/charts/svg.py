@@ -32,7 +32,9 @@ def text(x: float, y: float, words: str, kind: str, anchor: str = "start") -> Ma
     return element("text", words, x=x, y=y, class_=kind, text_anchor=anchor)
 
 
-def figure(title: str, description: str, width: float, height: float, identifier: str, *parts: Markup) -> Markup:
+def figure(
+    title: str, description: str, width: float, height: float, identifier: str, *parts: Markup, kind: str = "chart"
+) -> Markup:
     """The whole drawing, announced as one image by its title and description."""
     return element(
         "svg",
@@ -42,5 +44,5 @@ def figure(title: str, description: str, width: float, height: float, identifier
         viewBox=f"0 0 {width:.0f} {height:.0f}",
         role="img",
         aria_labelledby=f"{identifier}-title {identifier}-desc",
-        class_="chart",
+        class_=kind,
     )

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from golive.evidence.integration import Integration, RuleResult, RuleStatus
 from golive.evidence.model import Evidence
 from golive.evidence.statements import Answer, Attestation
 from golive.outcomes import Outcome, Owner
-from golive.report.marks import ANSWERS, OUTCOMES, OWNERS, STATUSES, WAIVER, Mark
+from golive.report.marks import ANSWERS, OUTCOMES, OWNERS, RULES, STATUSES, WAIVER, Mark
 from golive.report.tally import grouped
 from golive.report.text import plural
 from golive.report.views.links import Anchors, Link
@@ -39,7 +40,9 @@ def decisions(evidence: Evidence, anchors: Anchors) -> tuple[Decision, ...]:
         Decision("Accept or refuse these waivers", tuple(_waivers(evidence, anchors))),
         Decision("Agree, or not, that these lines do not apply", tuple(_not_applicable(evidence, anchors))),
         Decision("Settle what the partner cannot", tuple(_not_the_partners(evidence, anchors))),
+        Decision("Judge what the integration broke or did not show", tuple(_of_integration(evidence, anchors))),
         _attested(evidence, anchors),
+        _shown_to_drivers(evidence, anchors),
         _observations(evidence),
     )
     return tuple(each for each in asked if each.points or each.links)
@@ -83,6 +86,49 @@ def _not_the_partners(evidence: Evidence, anchors: Anchors) -> Iterable[Point]:
         about = tuple(Link(id_, anchors.requirement(id_)) for id_ in ids)
         many = "" if len(group) == 1 else f", {plural(len(group), 'check')}"
         yield Point(OUTCOMES[check.outcome], about, check.message or check.title, f"owner: {owner}{many}")
+
+
+def _of_integration(evidence: Evidence, anchors: Anchors) -> Iterable[Point]:
+    """Each broken rule with where it was broken; what was not shown together, as it is of one kind."""
+    seen = evidence.integration
+    if seen is None:
+        return
+    for found in _broken(seen):
+        rule = found[0][0]
+        about = tuple(Link(id_, anchors.requirement(id_)) for id_ in rule.requirement_ids)
+        where = dict.fromkeys(after for _, after in found)
+        yield Point(RULES[rule.status], about, f"{rule.title}: {rule.message}", f"broken {'; '.join(where)}")
+    unshown = [(n, rule) for n, rule in enumerate(seen.rules) if rule.status is RuleStatus.NOT_SHOWN]
+    if unshown:
+        links = tuple(Link(rule.rule, anchors.rule(n)) for n, rule in unshown)
+        yield Point(RULES[RuleStatus.NOT_SHOWN], links, "not shown by the traffic", _not_offered(seen))
+    unmet = [Link(each.name, anchors.provoked(n)) for n, each in enumerate(seen.provoked) if not each.met]
+    if unmet:
+        said = f"{plural(len(unmet), 'error was', 'errors were')} never met: the integration sent nothing that fits"
+        yield Point(RULES[RuleStatus.NOT_SHOWN], tuple(unmet), said)
+
+
+def _broken(seen: Integration) -> Iterable[list[tuple[RuleResult, str]]]:
+    """What was broken, by rule: with where, over all of the traffic or after which provoked error."""
+    found: dict[str, list[tuple[RuleResult, str]]] = {}
+    parts = [(rule, "over all of the traffic") for rule in seen.rules]
+    parts += [(rule, f"after “{each.title}”") for each in seen.provoked for rule in each.rules]
+    for rule, where in parts:
+        if rule.status is RuleStatus.BROKEN:
+            found.setdefault(rule.rule, []).append((rule, where))
+    return found.values()
+
+
+def _not_offered(seen: Integration) -> str:
+    return f"the adapter does not offer {', '.join(seen.not_offered)}" if seen.not_offered else ""
+
+
+def _shown_to_drivers(evidence: Evidence, anchors: Anchors) -> Decision:
+    """Rules can tell that words are no stack trace; whether they help a driver, only a person can."""
+    provoked = evidence.integration.provoked if evidence.integration else ()
+    told = [(n, each) for n, each in enumerate(provoked) if each.met and each.shown]
+    links = tuple(Link(each.name, anchors.provoked(n)) for n, each in told)
+    return Decision("Read what drivers were shown after these errors", (), links, "word for word")
 
 
 def _attested(evidence: Evidence, anchors: Anchors) -> Decision:

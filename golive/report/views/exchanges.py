@@ -51,6 +51,7 @@ class ExchangeView:
     response_headers: tuple[tuple[str, str], ...]
     response_body: Body | None
     fault: str | None
+    provoked: str | None
 
 
 def exchanges(evidence: Evidence, anchors: Anchors) -> Iterable[ExchangeView]:
@@ -103,6 +104,7 @@ def _view(exchange: Exchange, cited: Sequence[str], base: str, limit: int, ancho
         response_headers=tuple(response.headers.items()) if response else (),
         response_body=_body(response.body, limit, truncated=response.truncated) if response else None,
         fault=f"{exchange.error.kind}: {exchange.error.message}" if exchange.error else None,
+        provoked=exchange.provoked,
     )
 
 

@@ -42,17 +42,23 @@ class ExhibitView:
 
 
 def exhibit_views(
-    exhibits: Sequence[Exhibit], read: Exhibits, attestations: Sequence[Attestation] = ()
+    exhibits: Sequence[Exhibit],
+    read: Exhibits,
+    attestations: Sequence[Attestation] = (),
+    *,
+    room: int = MOST_PICTURES,
+    anchor: str = "exhibit",
 ) -> dict[str, ExhibitView]:
-    """By id, in the order of the dossier; the room for pictures is shared out among `attestations`."""
+    """By id, in the order of the dossier; the `room` for pictures, in bytes, is shared out among `attestations`."""
     contents = {exhibit.id: read(exhibit.path) if exhibit.path else None for exhibit in exhibits}
     sound = {exhibit.id: content for exhibit in exhibits if (content := _sound(exhibit, contents[exhibit.id]))}
-    pictured = _with_room([exhibit for exhibit in exhibits if exhibit.media_type in _PICTURES], sound, attestations)
+    pictures = [exhibit for exhibit in exhibits if exhibit.media_type in _PICTURES]
+    pictured = _with_room(pictures, sound, attestations, room)
     quotable = MOST_QUOTED
     views: dict[str, ExhibitView] = {}
     for number, exhibit in enumerate(exhibits, 1):
         view = _view(
-            exhibit, f"exhibit-{number}", contents[exhibit.id], shown=exhibit.id in pictured, quotable=quotable
+            exhibit, f"{anchor}-{number}", contents[exhibit.id], shown=exhibit.id in pictured, quotable=quotable
         )
         quotable -= len(view.quote or "")
         views[exhibit.id] = view
@@ -65,7 +71,7 @@ def _sound(exhibit: Exhibit, content: bytes | None) -> bytes | None:
 
 
 def _with_room(
-    pictures: Sequence[Exhibit], sound: Mapping[str, bytes], attestations: Sequence[Attestation]
+    pictures: Sequence[Exhibit], sound: Mapping[str, bytes], attestations: Sequence[Attestation], left: int
 ) -> set[str]:
     """The ids of the pictures that go into the page: one for each attestation before any has its second, small ones
     first, so that as many lines as can be are seen with a picture."""
@@ -76,7 +82,6 @@ def _with_room(
             turn[id_] = min(place, turn.get(id_, place))
     last = len(pictures)
     waiting = [(turn.get(each.id, last), len(sound[each.id]), each.id) for each in pictures if each.id in sound]
-    left = MOST_PICTURES
     shown: set[str] = set()
     for _, size, id_ in sorted(waiting):
         if size <= left:

@@ -70,6 +70,8 @@ class Statements:
     unsaid: tuple[AttestationView, ...]
     waivers: tuple[WaiverRow, ...]
     other_exhibits: tuple[ExhibitView, ...]
+    pictured: int = 0
+    """Bytes of the pictures that are in the page."""
 
 
 def statements(evidence: Evidence, anchors: Anchors, read: Exhibits) -> Statements | None:
@@ -94,6 +96,7 @@ def statements(evidence: Evidence, anchors: Anchors, read: Exhibits) -> Statemen
         unsaid=tuple(view for view, is_said in zip(attested, said, strict=True) if not is_said),
         waivers=tuple(_once(waiver_row(each, evidence, anchors) for each in dossier.waivers)),
         other_exhibits=tuple(view for id_, view in views.items() if id_ not in shown),
+        pictured=sum(each.size or 0 for each in dossier.exhibits if views[each.id].picture is not None),
     )
 
 
