@@ -1,6 +1,6 @@
 """The partner's own traffic held against the rules: pure functions over the recorded exchanges of the actor `partner`.
 
-`judge` goes through all rules, `after_provocation` through those that an error calls for, `judge_shown` and
+`judge` goes through all rules, `after_provocation` through those on reactions, `judge_shown` and
 `judge_told_apart` through what the drivers were shown. Nothing is sent, nothing is read but what is passed in.
 """
 

@@ -15,7 +15,6 @@ from golive.traffic.calls import (
     LIST_DEBTS,
     LIST_SESSIONS,
     PAYMENT_ERROR,
-    PRE_AUTHORIZATION_FAILED,
     PUT_BILLING,
     SETUP_INTENT,
     Call,
@@ -50,8 +49,8 @@ def act_between(traffic: Traffic, refused: Call, again: Call) -> str | None:
     if refused.error_type == ALREADY_CHARGING and _session_ended(traffic, refused, again):
         return "the session that was in the way ended"
     waited = again.at - refused.ended >= traffic.bounds.person_s and not traffic.unattended
-    if refused.error_type == PRE_AUTHORIZATION_FAILED and refused.has_client_secret and waited:
-        return "there was time to authenticate"
+    if refused.has_client_secret and waited:
+        return "there was time to authenticate the payment"
     debts = [call for call in between if call.operation == LIST_DEBTS]
     if refused.error_type == PAYMENT_ERROR and debts and (waited or not results_in(debts[-1].answer)):
         return "the debts were looked up, and there was time to settle them"

@@ -158,7 +158,7 @@ class Call:
 
     @cached_property
     def has_client_secret(self) -> bool:
-        """Whether a refusal lets the driver authenticate (`pre_authorization_failed` with its secret)."""
+        """Whether a refusal lets the driver authenticate or pay: it came with a payment intent's secret."""
         error = self.answer.get("error") if isinstance(self.answer, dict) else None
         return isinstance(error, dict) and bool(error.get("payment_intent_client_secret"))
 

@@ -1,27 +1,12 @@
-"""All rules over a record, and those that an error calls for over what came after it."""
+"""All rules over a record, and those on reactions over what came after a provoked error."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import chain
 from typing import Final
 
 from golive.evidence.exchange import Exchange
 from golive.evidence.integration import RuleResult, RuleStatus
 from golive.traffic.bounds import Bounds
-from golive.traffic.calls import (
-    ALREADY_CHARGING,
-    ALREADY_STOPPED,
-    BILLING_DATA_REQUIRED,
-    CHARGING_PROVIDER_ERROR,
-    PAYMENT_ERROR,
-    PAYMENT_METHOD_ERROR,
-    PRE_AUTHORIZATION_FAILED,
-    START,
-    STATION_AVAILABILITY_ISSUE,
-    STOP,
-    UNEXPECTED_ERROR,
-    Call,
-)
 from golive.traffic.rule import Traffic, worst_first
 from golive.traffic.rules import BY_NAME, RULES
 
@@ -46,19 +31,6 @@ REACTIONS: Final = (
 )
 """The rules on how a backend goes on, by name; the others hold for every request alike."""
 
-_DRIVER_FIRST: Final = ("start-not-repeated", "no-hurry")
-_CALLED_FOR: Final[Mapping[str, tuple[str, ...]]] = {
-    ALREADY_CHARGING: _DRIVER_FIRST,
-    BILLING_DATA_REQUIRED: _DRIVER_FIRST,
-    PAYMENT_ERROR: _DRIVER_FIRST,
-    PAYMENT_METHOD_ERROR: _DRIVER_FIRST,
-    PRE_AUTHORIZATION_FAILED: _DRIVER_FIRST,
-    STATION_AVAILABILITY_ISSUE: ("state-read-first", "no-hurry"),
-    CHARGING_PROVIDER_ERROR: ("state-read-first", "no-hurry"),
-    ALREADY_STOPPED: ("already-stopped-is-stopped", "stop-once"),
-    UNEXPECTED_ERROR: ("support-code-kept", "no-hurry"),
-}
-
 
 def judge(
     exchanges: Sequence[Exchange],
@@ -81,7 +53,6 @@ def judge(
 
 
 def after_provocation(
-    error_type: str | None,
     answered: Sequence[Exchange],
     followed: Sequence[Exchange],
     *,
@@ -91,16 +62,16 @@ def after_provocation(
     secrets: Sequence[str] = (),
     unattended: bool = True,
 ) -> tuple[RuleResult, ...]:
-    """What the backend did after a provoked error, worst first: the rules that this error calls for, and whichever
-    else its reaction keeps or breaks. Nothing where no request was answered with it.
+    """What the backend did after a provoked error, worst first: each rule that its reaction keeps or breaks, and those
+    that the error called for and nothing shows yet. Nothing where no request was `answered` with it.
 
-    `error_type` is the answer's `error.type`, None where it had none. `unattended` says that no driver did anything
-    meanwhile: then no time that passed is taken for a driver's act.
+    `followed` is what came then; exchanges in both count once. `unattended` says that no driver did anything meanwhile:
+    then no time that passed is taken for a driver's act. The rest is as for `judge`.
     """
     if not answered:
         return ()
     traffic = Traffic.of(
-        _each_once(chain(answered, followed)),
+        {exchange.id: exchange for exchange in (*answered, *followed)}.values(),
         base_url="",
         bounds=bounds,
         until=until,
@@ -108,22 +79,10 @@ def after_provocation(
         secrets=secrets,
         unattended=unattended,
     )
-    called_for = _called_for(error_type, answered)
+    provoked = {exchange.id for exchange in answered}
     results = [BY_NAME[name].judge(traffic) for name in REACTIONS]
     return worst_first(
-        result for result in results if result.rule in called_for or result.status is not RuleStatus.NOT_SHOWN
+        result
+        for result in results
+        if result.status is not RuleStatus.NOT_SHOWN or provoked.intersection(result.exchanges)
     )
-
-
-def _called_for(error_type: str | None, answered: Sequence[Exchange]) -> frozenset[str]:
-    calls = [Call.of(exchange) for exchange in answered]
-    names = set(_CALLED_FOR.get(error_type or "", ()))
-    if any(call.failed for call in calls):
-        names.add("no-hurry")
-    if any(call.open_state and call.operation in (START, STOP) for call in calls):
-        names.add("state-read-first")
-    return frozenset(names)
-
-
-def _each_once(exchanges: Iterable[Exchange]) -> Iterable[Exchange]:
-    return {exchange.id: exchange for exchange in exchanges}.values()

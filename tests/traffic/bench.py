@@ -163,6 +163,11 @@ class Trace:
         query = {"id": evse, "type": "evse_id"}
         return self.call("stations_details_retrieve", query=query, **({"answer": found} | how))
 
+    def around(self, *evses: str, **how: Any) -> "Trace":
+        found = [{"id": f"station of {evse}", "evses": [{"evse_id": evse}]} for evse in evses]
+        query = {"latitude": "52.5", "longitude": "13.4"}
+        return self.call("stations_around_list", query=query, **({"answer": _page(found)} | how))
+
     def start(self, user: str, evse: str = EVSE, card: str = CARD, id_: str = "s1", **how: Any) -> "Trace":
         sent = {"evse_id": evse, "payment_method_id": card}
         usual: dict[str, Any] = {"sent": sent, "status": 201, "answer": session(id_, evse=evse), "took": 2.0}

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from tests.traffic.bench import CARD, EVSE, OTHER_CARD, OTHER_EVSE, Trace, refusal
+from tests.traffic.bench import OTHER_EVSE, refusal, session
+from tests.traffic.breaks_before import BEFORE_BREAKS
 from tests.traffic.ways import (
-    JWT,
     Way,
     ended,
     goes_on,
@@ -19,98 +19,7 @@ from tests.traffic.ways import (
 )
 
 BREAKS: Final[dict[str, dict[str, Way]]] = {
-    "only-dev": {
-        "another host": lambda: ended().call("users_list", url="https://staging.example.com/api/v1/users/"),
-        "plain http to it": lambda: ended().call("users_list", url="http://dev.connect.cariqa.com/api/v1/users/"),
-        "a host that was refused": lambda: ended().call("users_list", lost="ForbiddenTarget"),
-        "production by its Host header": lambda: ended().get_user("u1", headers={"host": "connect.cariqa.com:443"}),
-        "an address that is none": lambda: ended().call(None, url="http://[half/api/v1/"),
-    },
-    "bearer-token": {
-        "no header": lambda: ended().get_user("u1", authorization=None, status=401),
-        "another scheme": lambda: ended().get_user("u1", authorization="Token $CONNECT_API_KEY"),
-        "another token": lambda: ended().get_user("u1", authorization="[redacted]", status=403),
-        "the bare token": lambda: ended().get_user("u1", authorization="$CONNECT_API_KEY"),
-        "the token twice": lambda: ended().get_user(
-            "u1", authorization="Bearer $CONNECT_API_KEY, Bearer $CONNECT_API_KEY"
-        ),
-    },
-    "token-in-header-only": {
-        "in the query": lambda: ended().get_user("u1", query={"token": "$CONNECT_API_KEY"}),
-        "another one in the query": lambda: ended().get_user("u1", query={"access_token": "[redacted-3]"}),
-        "a JWT in the query": lambda: ended().get_user("u1", query={"q": JWT}),
-        "in the body": lambda: ended().billing("u1", sent={"line1": "Weg 1", "note": "$CONNECT_API_KEY"}),
-        "in a form": lambda: ended().billing(
-            "u1", sent="token=$CONNECT_API_KEY", headers={"content-type": "application/x-www-form-urlencoded"}
-        ),
-        "hidden, in the body": lambda: ended().billing("u1", sent={"meta": [{"api-key": "[redacted-2]"}]}),
-        "in another header": lambda: ended().get_user("u1", headers={"x-api-token": "$CONNECT_API_KEY"}),
-    },
-    "user-created-once": {
-        "created twice": lambda: Trace().create_user("u1", "driver-a").later(60).create_user("u2", "driver-a"),
-        "created though the lookup showed it": lambda: (
-            Trace().look_up("driver-a", ("u0", "driver-a")).create_user("u1", "driver-a")
-        ),
-        "created at every log-in": lambda: (
-            Trace().create_user("u1", "a").create_user("u2", "b").later(9).create_user("u3", "a").create_user("u4", "b")
-        ),
-        "twice at a time": lambda: (
-            Trace().create_user("u1", "driver-a", took=3).later(-2).create_user("u2", "driver-a")
-        ),
-        "the same e-mail address": lambda: (
-            Trace()
-            .create_user("u1", sent={"email": "a@example.com"})
-            .later(60)
-            .create_user("u2", sent={"email": "A@example.com"})
-        ),
-    },
-    "user-looked-up": {
-        "created again after a lost answer": lambda: (
-            Trace().look_up("a").create_user("u1", "a", lost="ReadTimeout").later(5).create_user("u1", "a")
-        ),
-        "created again after a gateway's error": lambda: (
-            Trace().create_user("u1", "a", status=502, answer="<html>").later(5).create_user("u1", "a")
-        ),
-        "another one looked up": lambda: (
-            Trace().create_user("u1", "a-1", lost="ReadTimeout").look_up("b-2").later(5).create_user("u1", "a-1")
-        ),
-    },
-    "setup-intent-first": {
-        "a method from nowhere": lambda: Trace().create_user("u1").methods("u1", CARD),
-        "started without": lambda: Trace().create_user("u1").refused_start("u1", "payment_method_error"),
-        "the intent afterwards": lambda: Trace().create_user("u1").methods("u1", CARD).setup_intent("u1"),
-        "the intent was refused": lambda: Trace().create_user("u1").setup_intent("u1", status=404).methods("u1", CARD),
-    },
-    "no-card-data": {
-        "a number": lambda: ended().billing("u1", sent={"line1": "4242 4242 4242 4242"}),
-        "a number that is no test card": lambda: ended().billing("u1", sent={"card": {"number": "4539578763621486"}}),
-        "a test card as an id": lambda: ended().look_up("4242424242424242"),
-        "a security code": lambda: ended().billing("u1", sent={"card": {"cvc": "123"}}),
-        "an expiry date": lambda: ended().billing("u1", sent={"payment": [{"exp_month": 12, "exp_year": 2030}]}),
-        "in a form": lambda: ended().billing(
-            "u1",
-            sent="card%5Bnumber%5D=5555555555554444&card%5Bcvc%5D=1",
-            headers={"content-type": "application/x-www-form-urlencoded"},
-        ),
-        "in an address": lambda: ended().get_user("u1", query={"card": "378282246310005"}),
-        "in a text that is no JSON": lambda: ended().billing("u1", sent="<card>6011111111111117</card>"),
-    },
-    "start-names-own": {
-        "no payment method": lambda: signed_up().start(
-            "u1", sent={"evse_id": EVSE}, status=400, answer=refusal("validation_error")
-        ),
-        "no EVSE": lambda: signed_up().start(
-            "u1", sent={"payment_method_id": CARD}, status=400, answer=refusal("validation_error")
-        ),
-        "no body": lambda: signed_up().start("u1", sent=None, status=400, answer=refusal("validation_error")),
-        "a station": lambda: signed_up().station().refused_start("u1", "validation_error", evse="station-1"),
-        "another user's method": lambda: (
-            Trace()
-            .signed_up("u2", OTHER_CARD)
-            .signed_up("u1")
-            .refused_start("u1", "payment_method_error", card=OTHER_CARD)
-        ),
-    },
+    **BEFORE_BREAKS,
     "start-one-at-a-time": {
         "a double tap": lambda: (
             signed_up()
@@ -156,6 +65,23 @@ BREAKS: Final[dict[str, dict[str, Way]]] = {
             .refused_start("u1", "billing_data_required")
         ),
         "after a debt": lambda: refused("payment_error").later(60).refused_start("u1", "payment_error"),
+        "the session in the way ended too late": lambda: (
+            refused("already_charging")
+            .later(5)
+            .refused_start("u1", "already_charging")
+            .later(5)
+            .refused_start("u1", "already_charging")
+            .sessions("u1", session("s0", active=False, settled=True))
+        ),
+        "the list that would show it failed": lambda: (
+            refused("already_charging")
+            .later(5)
+            .refused_start("u1", "already_charging")
+            .sessions("u1", status=500, answer=refusal("unexpected_error"))
+            .later(5)
+            .start("u1")
+            .read("u1")
+        ),
         "after a debt that was looked at": lambda: (
             refused("payment_error").debts("u1", "s0").later(1.5).refused_start("u1", "payment_error")
         ),
@@ -253,6 +179,12 @@ BREAKS: Final[dict[str, dict[str, Way]]] = {
         ),
         "a start after station_availability_issue": lambda: (
             refused("station_availability_issue").later(20).start("u1").read("u1")
+        ),
+        "another station looked at": lambda: (
+            refused("station_availability_issue").later(2).station(OTHER_EVSE).later(9).start("u1").read("u1")
+        ),
+        "the neighbourhood without it looked at": lambda: (
+            refused("station_availability_issue").later(2).around(OTHER_EVSE).later(9).start("u1").read("u1")
         ),
         "a stop after charging_provider_error": lambda: (
             started().watched("u1").refused_stop("u1", "charging_provider_error").later(20).stop("u1").settled("u1")

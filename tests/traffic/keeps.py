@@ -1,83 +1,24 @@
-"""By rule, the nearest look-alikes of what breaks it, which must not be accused; and what shows nothing of it."""
+"""By rule, the nearest look-alikes of what breaks it, which must not be accused."""
 
 from typing import Final
 
-from tests.traffic.bench import CARD, CODE, EVSE, OTHER_CARD, OTHER_EVSE, Trace, refusal, session
-from tests.traffic.ways import Way, ended, history, many_drivers, reads_again, refused, signed_up, started, storm
+from tests.traffic.bench import CARD, EVSE, OTHER_CARD, OTHER_EVSE, Trace, refusal, session
+from tests.traffic.keeps_before import BEFORE_KEEPS
+from tests.traffic.ways import (
+    Way,
+    active_with_figures,
+    ended,
+    history,
+    many_drivers,
+    reads_again,
+    refused,
+    signed_up,
+    started,
+    storm,
+)
 
 KEEPS: Final[dict[str, dict[str, Way]]] = {
-    "only-dev": {
-        "the host's own port": lambda: ended().get_user("u1", headers={"host": "dev.connect.cariqa.com"}),
-        "the gateway as the host": lambda: ended().get_user("u1", headers={"host": "127.0.0.1:8500"}),
-        "the API refuses": lambda: ended().get_user("u1", status=404),
-    },
-    "bearer-token": {
-        "the scheme in lower case": lambda: ended().get_user("u1", authorization="bearer $CONNECT_API_KEY"),
-        "the right token is refused": lambda: ended().get_user("u1", status=403, answer={"detail": "no"}),
-    },
-    "token-in-header-only": {
-        "a word in the query": lambda: ended().look_up("token of a user"),
-        "a publishable key in a body": lambda: ended().billing("u1", sent={"note": "$STRIPE_PUBLISHABLE_KEY"}),
-        "a dotted name": lambda: ended().look_up("eyJust.a.name"),
-    },
-    "user-created-once": {
-        "many users": lambda: Trace().create_user("u1", "a").create_user("u2", "b").create_user("u3", "c"),
-        "again after a refusal": lambda: (
-            Trace()
-            .create_user("u1", "a", status=400, answer=refusal("validation_error"))
-            .later(20)
-            .create_user("u1", "a")
-        ),
-        "again after it was deleted": lambda: (
-            Trace().create_user("u1", "a").later(9).delete_user("u1").later(9).create_user("u2", "a")
-        ),
-        "after a lookup that found a similar one": lambda: (
-            Trace().look_up("driver-1", ("u0", "driver-10")).create_user("u1", "driver-1")
-        ),
-        "without any external id": lambda: (
-            Trace().create_user("u1", sent={"locale": "en"}).create_user("u2", sent={"locale": "en"})
-        ),
-        "after the answer was lost, when the lookup found nothing": lambda: (
-            Trace().create_user("u1", "a", lost="ReadTimeout").look_up("a").create_user("u1", "a")
-        ),
-    },
-    "user-looked-up": {
-        "after a lost answer": lambda: (
-            Trace().create_user("u1", "a", lost="ReadTimeout").later(2).look_up("a").create_user("u1", "a")
-        ),
-        "all users listed": lambda: (
-            Trace().create_user("u1", "a", lost="ReadTimeout").call("users_list", answer=[]).create_user("u1", "a")
-        ),
-        "a clear refusal": lambda: (
-            Trace().look_up("a").create_user("u1", "a", status=400, answer={}).later(9).create_user("u1", "a")
-        ),
-        "by id": lambda: Trace().create_user("u1").get_user("u1"),
-    },
-    "setup-intent-first": {
-        "in order": lambda: signed_up(),
-        "a second card": lambda: Trace().signed_up("u1", CARD, OTHER_CARD),
-        "a user from before": lambda: signed_up().methods("u0", "pm_old1").start("u0", card="pm_old1").read("u0"),
-        "an empty list first": lambda: Trace().create_user("u1").methods("u1").setup_intent("u1").methods("u1", CARD),
-    },
-    "no-card-data": {
-        "a number as an external id": lambda: Trace().create_user("u1", "4539578763621486"),
-        "a long number in the path": lambda: signed_up().get_user("4539578763621486"),
-        "a wrong check digit": lambda: ended().billing("u1", sent={"line1": "4539578763621487"}),
-        "a house number": lambda: ended().billing("u1", sent={"number": "12", "vat_id": "DE123456789"}),
-        "a time in milliseconds": lambda: ended().get_user("u1", query={"_": "1772445600000"}),
-        "card data in an answer": lambda: ended().methods(
-            "u1", answer={"results": [{"id": CARD, "card": {"last4": "4242", "expiration_date": "12/30"}}]}
-        ),
-        "an empty field": lambda: ended().billing("u1", sent={"cvc": None, "expiry": ""}),
-        "a telephone number": lambda: ended().billing("u1", sent={"line1": "+49 30 1234567890123"}),
-    },
-    "start-names-own": {
-        "never listed, accepted": lambda: Trace().create_user("u1").setup_intent("u1").start("u1").read("u1"),
-        "the second card": lambda: Trace().signed_up("u1", CARD, OTHER_CARD).start("u1", card=OTHER_CARD).read("u1"),
-        "an EVSE whose station has its id": lambda: (
-            signed_up().station(answer={"id": EVSE, "evses": [{"evse_id": EVSE}]}).start("u1").read("u1")
-        ),
-    },
+    **BEFORE_KEEPS,
     "start-one-at-a-time": {
         "two drivers at a time": lambda: (
             signed_up()
@@ -100,6 +41,33 @@ KEEPS: Final[dict[str, dict[str, Way]]] = {
     },
     "start-not-repeated": {
         "one retry after a wait": lambda: refused("already_charging").sessions("u1").later(5).start("u1").read("u1"),
+        "one retry, after another error before it": lambda: (
+            refused("charging_provider_error")
+            .later(2)
+            .sessions("u1")
+            .later(5)
+            .refused_start("u1", "already_charging")
+            .later(5)
+            .start("u1")
+            .read("u1")
+        ),
+        "one retry each on two EVSEs": lambda: (
+            refused("already_charging")
+            .later(5)
+            .refused_start("u1", "already_charging", OTHER_EVSE)
+            .later(5)
+            .start("u1", OTHER_EVSE)
+            .read("u1")
+        ),
+        "a debt with its secret, and time to pay": lambda: (
+            refused(
+                "payment_error",
+                answer=refusal("payment_error", payment_intent_client_secret="pi_1_secret_[redacted-2]"),
+            )
+            .later(20)
+            .start("u1")
+            .read("u1")
+        ),
         "the session in the way ended": lambda: (
             refused("already_charging")
             .later(5)
@@ -163,6 +131,7 @@ KEEPS: Final[dict[str, dict[str, Way]]] = {
     "polling-modest": {
         "a page reloaded beside the polling": lambda: storm(started(), 8, 0.3).settled("u1"),
         "one a second for long": lambda: storm(started(), 60, 1.0).settled("u1"),
+        "something else read last": lambda: ended().methods("u1", CARD),
         "thirty drivers at a time": lambda: many_drivers(),
     },
     "polling-not-silent": {
@@ -176,6 +145,7 @@ KEEPS: Final[dict[str, dict[str, Way]]] = {
     "polling-ends": {
         "the receipt": lambda: ended().read("u1", settled=True).later(30).read("u1", settled=True),
         "the history": lambda: history(ended()),
+        "active, though all its figures are there": lambda: active_with_figures(),
         "a new session": lambda: ended().start("u1", id_="s2").watched("u1", "s2", times=12).settled("u1", "s2"),
         "inactive, without its cost yet": lambda: (
             started()
@@ -258,6 +228,9 @@ KEEPS: Final[dict[str, dict[str, Way]]] = {
         "the station looked at": lambda: (
             refused("station_availability_issue").later(2).station().later(9).start("u1").read("u1")
         ),
+        "the neighbourhood looked at": lambda: (
+            refused("station_availability_issue").later(2).around(EVSE).later(9).start("u1").read("u1")
+        ),
         "another EVSE offered": lambda: (
             refused("station_availability_issue").later(2).start("u1", OTHER_EVSE).read("u1")
         ),
@@ -297,34 +270,12 @@ KEEPS: Final[dict[str, dict[str, Way]]] = {
             started().read("u1", status=429, answer_headers={"retry-after": "5"}).later(5).read("u1").settled("u1")
         ),
         "in flight together": lambda: signed_up().methods("u1", status=502, took=2).later(-1.9).methods("u1", CARD),
+        "a Retry-After that is no number": lambda: (
+            started().read("u1", status=429, answer_headers={"retry-after": "²"}).later(5).read("u1").settled("u1")
+        ),
         "a Retry-After that nobody can read": lambda: (
             started().read("u1", status=429, answer_headers={"retry-after": "soon"}).later(5).read("u1").settled("u1")
         ),
     },
 }
 """By rule: traces that keep it, by what they look like."""
-
-UNSHOWN: Final[dict[str, Way]] = {
-    "only-dev": Trace,
-    "bearer-token": Trace,
-    "token-in-header-only": Trace,
-    "user-created-once": lambda: Trace().look_up("a"),
-    "user-looked-up": lambda: Trace().create_user("u1"),
-    "setup-intent-first": lambda: Trace().create_user("u1").setup_intent("u1"),
-    "no-card-data": Trace,
-    "start-names-own": lambda: signed_up(),
-    "start-one-at-a-time": lambda: signed_up(),
-    "start-not-repeated": lambda: ended(),
-    "polling-begins": lambda: signed_up().start("u1").later(3).stop("u1"),
-    "polling-modest": lambda: signed_up(),
-    "polling-not-silent": lambda: signed_up().start("u1").later(3).stop("u1"),
-    "polling-ends": lambda: started().watched("u1"),
-    "cdr-read": lambda: started().watched("u1"),
-    "stop-once": lambda: started().watched("u1").refused_stop("u1", "charging_provider_error").read("u1"),
-    "already-stopped-is-stopped": lambda: started().watched("u1").stop("u1").settled("u1"),
-    "state-read-first": lambda: ended(),
-    "no-hurry": lambda: ended(),
-    "support-code-kept": lambda: refused("unexpected_error", answer=refusal("unexpected_error", f"Code {CODE}")),
-    "log-without-secrets": lambda: refused("unexpected_error", answer=refusal("unexpected_error", f"Code {CODE}")),
-}
-"""By rule: traffic that shows nothing of it."""

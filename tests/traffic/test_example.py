@@ -78,7 +78,7 @@ def test_whatever_a_start_meets_the_app_goes_on_as_it_should(partner: Live, half
         by_id = {one.id: one for one in partner.exchanges}
         answered = [by_id[id_] for id_ in provoked.exchanges]
         followed = [one for one in by_id.values() if one.id > answered[0].id]
-        after = after_provocation(error.error_type, answered, followed, bounds=BOUNDS, until=datetime.now(UTC))
+        after = after_provocation(answered, followed, bounds=BOUNDS, until=datetime.now(UTC))
         assert broken({result.rule: result for result in after}) == {}, name
         if not began:
             recover(partner, driver, name)

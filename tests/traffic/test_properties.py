@@ -153,7 +153,7 @@ def test_no_record_is_too_odd(record: list[Exchange], lines: dict[str, str | Non
     for result in results:
         assert set(result.exchanges) <= known
         assert len(result.message) > 1
-    after_provocation("already_charging", record[:1], record, log_lines=lines)
+    after_provocation(record[:1], record, log_lines=lines)
     provoked = ProvokedError(name="p", title="p", met=True, answered=tuple(known))
     judge_told_apart([provoked], record)
 

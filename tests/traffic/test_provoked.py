@@ -14,12 +14,12 @@ SECRET = {"payment_intent_client_secret": "pi_1_secret_[redacted-2]"}
 
 
 def after(
-    trace: Trace, type_: str | None, *, watched: float = 120.0, log_lines: dict[str, str | None] | None = None
+    trace: Trace, *, watched: float = 120.0, log_lines: dict[str, str | None] | None = None
 ) -> dict[str, RuleResult]:
     answered = [one for one in trace.exchanges if one.provoked]
     followed = trace.exchanges[trace.exchanges.index(answered[-1]) + 1 :] if answered else trace.exchanges
     until = BEGIN + timedelta(seconds=trace.now + watched)
-    found = after_provocation(type_, answered, followed, until=until, log_lines=log_lines)
+    found = after_provocation(answered, followed, until=until, log_lines=log_lines)
     return {result.rule: result for result in found}
 
 
@@ -35,25 +35,21 @@ def met(type_: str, **how: Any) -> Trace:
     return Trace().refused_start("u1", type_, provoked=type_, **how)
 
 
-GOOD: dict[str, tuple[str, Callable[[], Trace], set[str]]] = {
-    "nothing more": ("billing_data_required", lambda: met("billing_data_required"), {"start-not-repeated", "no-hurry"}),
+GOOD: dict[str, tuple[Callable[[], Trace], set[str]]] = {
+    "nothing more": (lambda: met("billing_data_required"), {"start-not-repeated", "no-hurry"}),
     "one retry": (
-        "already_charging",
         lambda: met("already_charging").sessions("u1").later(5).start("u1").read("u1"),
         {"start-not-repeated", "no-hurry"},
     ),
     "the state read": (
-        "charging_provider_error",
         lambda: met("charging_provider_error").later(2).sessions("u1"),
         {"state-read-first", "no-hurry"},
     ),
     "another station": (
-        "station_availability_issue",
         lambda: met("station_availability_issue").later(2).start("u1", OTHER_EVSE).read("u1"),
         {"state-read-first", "no-hurry"},
     ),
     "taken as stopped": (
-        "already_stopped",
         lambda: (
             Trace().refused_stop("u1", "already_stopped", provoked="already_stopped").later(2).read("u1", settled=True)
         ),
@@ -62,23 +58,19 @@ GOOD: dict[str, tuple[str, Callable[[], Trace], set[str]]] = {
 }
 
 
-@pytest.mark.parametrize(("type_", "way", "shown"), GOOD.values(), ids=GOOD)
-def test_a_good_reaction_keeps_the_rules_that_the_error_calls_for(
-    type_: str, way: Callable[[], Trace], shown: set[str]
-) -> None:
-    results = after(way(), type_)
+@pytest.mark.parametrize(("way", "shown"), GOOD.values(), ids=GOOD)
+def test_a_good_reaction_keeps_the_rules_that_the_error_calls_for(way: Callable[[], Trace], shown: set[str]) -> None:
+    results = after(way())
     assert broken(results) == set()
     assert kept(results) >= shown
 
 
-BAD: dict[str, tuple[str | None, Callable[[], Trace], str]] = {
+BAD: dict[str, tuple[Callable[[], Trace], str]] = {
     "repeated": (
-        "billing_data_required",
         lambda: met("billing_data_required").later(30).start("u1").read("u1"),
         "start-not-repeated",
     ),
     "repeated with nobody to authenticate": (
-        "pre_authorization_failed",
         lambda: (
             met("pre_authorization_failed", answer=refusal("pre_authorization_failed", **SECRET))
             .later(30)
@@ -88,39 +80,32 @@ BAD: dict[str, tuple[str | None, Callable[[], Trace], str]] = {
         "start-not-repeated",
     ),
     "repeated with nobody to pay": (
-        "payment_error",
         lambda: met("payment_error").debts("u1", "s0").later(30).start("u1").read("u1"),
         "start-not-repeated",
     ),
     "in a loop": (
-        "already_charging",
         lambda: (
             met("already_charging").later(5).refused_start("u1", "already_charging").later(5).start("u1").read("u1")
         ),
         "start-not-repeated",
     ),
     "blindly": (
-        "charging_provider_error",
         lambda: met("charging_provider_error").later(30).start("u1").read("u1"),
         "state-read-first",
     ),
     "blindly after a loss": (
-        None,
         lambda: Trace().start("u1", lost="RemoteProtocolError", provoked="lost-start").later(30).start("u1").read("u1"),
         "state-read-first",
     ),
     "a lost start left alone": (
-        None,
         lambda: Trace().start("u1", lost="RemoteProtocolError", provoked="lost-start"),
         "state-read-first",
     ),
     "blindly after HTML": (
-        None,
         lambda: Trace().start("u1", status=502, answer="<html>", provoked="html").later(30).start("u1").read("u1"),
         "state-read-first",
     ),
     "stopped once more": (
-        "already_stopped",
         lambda: (
             Trace()
             .refused_stop("u1", "already_stopped", provoked="already_stopped")
@@ -131,12 +116,10 @@ BAD: dict[str, tuple[str | None, Callable[[], Trace], str]] = {
         "already-stopped-is-stopped",
     ),
     "hammered": (
-        "temporary_locked",
         lambda: _hammered(),
         "no-hurry",
     ),
     "before Retry-After": (
-        None,
         lambda: (
             Trace()
             .read("u1", status=429, answer="", answer_headers={"retry-after": "20"}, provoked="throttled")
@@ -148,7 +131,6 @@ BAD: dict[str, tuple[str | None, Callable[[], Trace], str]] = {
         "no-hurry",
     ),
     "impatient with a slow answer": (
-        None,
         lambda: (
             Trace()
             .start("u1", took=30, provoked="slow")
@@ -163,12 +145,10 @@ BAD: dict[str, tuple[str | None, Callable[[], Trace], str]] = {
         "start-one-at-a-time",
     ),
     "a session without progress, forgotten": (
-        None,
         lambda: Trace().start("u1").read("u1", provoked="no-progress").later(400),
         "polling-not-silent",
     ),
     "a late CDR, given up": (
-        None,
         lambda: Trace().start("u1").read("u1").stop("u1").read("u1", provoked="late-cdr").later(400),
         "cdr-read",
     ),
@@ -184,43 +164,43 @@ def _hammered() -> Trace:
     return trace
 
 
-@pytest.mark.parametrize(("type_", "way", "rule"), BAD.values(), ids=BAD)
-def test_a_bad_reaction_breaks_its_rule(type_: str | None, way: Callable[[], Trace], rule: str) -> None:
+@pytest.mark.parametrize(("way", "rule"), BAD.values(), ids=BAD)
+def test_a_bad_reaction_breaks_its_rule(way: Callable[[], Trace], rule: str) -> None:
     trace = way()
     answered = [one for one in trace.exchanges if one.provoked]
     until = BEGIN + timedelta(seconds=trace.now + 120)
-    results = {r.rule: r for r in after_provocation(type_, answered, trace.exchanges, until=until)}
+    results = {r.rule: r for r in after_provocation(answered, trace.exchanges, until=until)}
     assert broken(results) == {rule}, {r: results[r].message for r in broken(results)}
 
 
 def test_an_error_that_was_not_met_shows_nothing() -> None:
-    assert after_provocation("already_charging", [], Trace().read("u1").exchanges) == ()
+    assert after_provocation([], Trace().read("u1").exchanges) == ()
 
 
 @pytest.mark.parametrize("type_", [t for t in STATUS if t not in ("validation_error", "temporary_locked")])
 def test_each_documented_error_calls_for_a_rule_even_if_nothing_shows_it(type_: str) -> None:
     trace = met(type_) if type_ != "already_stopped" else Trace().refused_stop("u1", type_, provoked=type_)
-    results = after(trace, type_, watched=0)
-    assert len(results) >= 2
+    results = after(trace, watched=0)
+    assert any(trace.exchanges[-1].id in result.exchanges for result in results.values())
     assert broken(results) == set()
 
 
 def test_the_support_code_is_asked_for() -> None:
     trace = met("unexpected_error", answer=refusal("unexpected_error", f"Code {CODE}"))
-    assert after(trace, "unexpected_error")["support-code-kept"].status is RuleStatus.NOT_SHOWN
-    assert broken(after(trace, "unexpected_error", log_lines={CODE: None})) == {"support-code-kept"}
-    assert "support-code-kept" in kept(after(trace, "unexpected_error", log_lines={CODE: f"refused {CODE}"}))
+    assert after(trace)["support-code-kept"].status is RuleStatus.NOT_SHOWN
+    assert broken(after(trace, log_lines={CODE: None})) == {"support-code-kept"}
+    assert "support-code-kept" in kept(after(trace, log_lines={CODE: f"refused {CODE}"}))
 
 
 def test_progress_after_the_stop_is_read_on_and_not_stopped_again() -> None:
     def way() -> Trace:
         return Trace().start("u1").watched("u1").stop("u1").later(5).read("u1", provoked="progress-after-stop")
 
-    good = after(way().watched("u1").settled("u1"), None)
+    good = after(way().watched("u1").settled("u1"))
     assert (broken(good), "cdr-read" in kept(good)) == (set(), True)
 
 
 def test_a_session_found_in_the_list_after_a_loss_is_watched() -> None:
     trace = Trace().start("u1", lost="ReadTimeout", provoked="lost-start").later(2).sessions("u1", session("s1"))
-    results = after(trace.watched("u1").settled("u1"), None)
+    results = after(trace.watched("u1").settled("u1"))
     assert kept(results) >= {"state-read-first", "polling-not-silent", "polling-ends"}

@@ -1,17 +1,18 @@
 """Each rule: broken by what breaks it and by that alone, kept by what only looks like it, not shown by what says
 nothing."""
 
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 from golive.connect.operations import OPERATIONS
 from golive.evidence.checklist import BY_ID
 from golive.evidence.integration import RuleStatus
-from golive.traffic import RULES, calls
+from golive.traffic import RULES, Bounds, calls
 from tests.traffic.bench import CODE, Trace, broken_in, refusal
 from tests.traffic.breaks import ALSO, BREAKS
-from tests.traffic.keeps import KEEPS, UNSHOWN
+from tests.traffic.keeps import KEEPS
+from tests.traffic.unshown import UNSHOWN
 from tests.traffic.ways import Way, refused
 
 IN_THE_LOG: Final = {"support-code-kept", "log-without-secrets"}
@@ -143,3 +144,48 @@ def test_a_card_number_is_not_repeated() -> None:
     result = BREAKS["no-card-data"]["a number"]().judged()["no-card-data"]
     assert "ending in 4242" in result.message
     assert "4242 4242" not in result.message
+
+
+@pytest.mark.parametrize(
+    ("how", "came"),
+    [
+        ({"status": 409}, False),
+        ({"status": 503}, True),
+        ({"status": 424, "answer": refusal("unexpected_error", f"Code {CODE}")}, True),
+    ],
+)
+def test_a_support_code_comes_with_an_unexpected_error_alone(how: dict[str, Any], came: bool) -> None:
+    answer = refusal("charging_provider_error", f"Provider's own number {CODE}")
+    trace = refused("charging_provider_error", **({"answer": answer} | how))
+    assert bool(trace.judged()["support-code-kept"].exchanges) is came
+
+
+def test_a_session_that_was_stopped_soon_need_not_have_been_read_before() -> None:
+    trace = Trace().start("u1").later(3).stop("u1").later(90).read("u1", settled=True)
+    assert trace.judged()["polling-begins"].status is RuleStatus.NOT_SHOWN
+
+
+def test_a_message_has_the_figures_and_spells_out_three() -> None:
+    trace = Trace()
+    for n in range(5):
+        trace.start(f"d{n}", id_=f"s{n}", took=0.5).later(n + 2).read(f"d{n}", f"s{n}")
+    trace.start("d9", id_="s9")
+    message = trace.judged(watched=0)["polling-begins"].message
+    assert message == (
+        "Session s0 was first read 2.0 s after its start; session s1 was first read 3.0 s after its start; "
+        "session s2 was first read 4.0 s after its start; and 2 more. Not shown by all: Session s9 was not read in "
+        "0.00 s after its start, and was watched no longer."
+    )
+    repeated = refused("already_charging").later(75).refused_start("u1", "already_charging").later(0.25).start("u1")
+    assert "0.25 s after already_charging" in repeated.judged()["no-hurry"].message
+    looks = Trace().look_up("a").look_up("b").get_user("u1").judged()["user-looked-up"]
+    assert looks.message == "3 lookups, 2 by search, 1 by id."
+
+
+def test_bounds_shrink_with_the_tick_and_never_grow() -> None:
+    assert Bounds.for_tick(1.0).first_read_s == pytest.approx(Bounds().first_read_s / 10)
+    assert Bounds.for_tick(1.0).slack_s == Bounds().slack_s
+    assert Bounds.for_tick(60) == Bounds().scaled(1) == Bounds()
+    for factor in (0, -1, 1.01, float("nan")):
+        with pytest.raises(ValueError, match="factor"):
+            Bounds().scaled(factor)

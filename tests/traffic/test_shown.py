@@ -79,14 +79,25 @@ def test_what_is_not_for_drivers_is_named_and_not_repeated(message: str, fault: 
         "Zahlung abgelehnt: bitte andere Karte wählen {Visa, Mastercard}.",
         "The customer has no luck today: please use another card.",
         "Terror: no. Mirror: yes (sorry).",
+        "Please wait 42 seconds.",
+        "…!",
     ],
 )
 def test_words_for_people_are_not_accused(message: str) -> None:
     result = judge_shown(
-        shown(message), error_type="payment_method_error", details=DETAILS, detail="Refused.", ids=("42", "1048576")
+        shown(message),
+        error_type="payment_method_error",
+        details=DETAILS,
+        detail="Refused.",
+        ids=("42", "1048576"),
+        secrets=("",),
     )
     assert result.status is RuleStatus.KEPT, result.message
     assert message in result.message
+
+
+def test_where_the_answer_had_no_words_none_are_repeated() -> None:
+    assert judge_shown(shown("…!"), error_type="payment_error").status is RuleStatus.KEPT
 
 
 def test_a_support_code_may_be_quoted_but_no_other_id() -> None:

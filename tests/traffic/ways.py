@@ -80,3 +80,10 @@ def many_drivers() -> Trace:
     for user in users:
         trace.read(user, f"s-{user}", settled=True)
     return trace
+
+
+def active_with_figures() -> Trace:
+    trace = started()
+    for _ in range(9):
+        trace.later(9).read("u1", answer=session("s1", settled=True) | {"is_active": True})
+    return trace.settled("u1")

@@ -39,10 +39,10 @@ def _looked_first(traffic: Traffic) -> Iterator[Point]:
 
 
 def _next_act(traffic: Traffic, doubt: Call, call: Call, at_station: bool) -> bool:
-    """Whether it acts on what is in doubt. A start on another EVSE, chosen after the station was not available, does
-    not: the guide tells to offer one."""
-    elsewhere = at_station and call.operation == START and call.evse != doubt.evse
-    return traffic.after(doubt, call) and not elsewhere
+    """Whether it acts on what is in doubt. Where the station was not available that is this station alone: the guide
+    tells to offer another one."""
+    concerned = not at_station or (call.operation, call.evse) == (doubt.operation, doubt.evse)
+    return traffic.after(doubt, call) and concerned
 
 
 def _look(traffic: Traffic, user: str, doubt: Call, again: Call | None, *, at_station: bool) -> Call | None:

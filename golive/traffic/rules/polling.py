@@ -148,12 +148,12 @@ def _ends(traffic: Traffic) -> Iterator[Point]:
 
 
 def _is_for(traffic: Traffic, charge: Charge, read: Read) -> bool:
-    """Whether a list was read for this session: it was watched by lists, and no other of the user is going on."""
+    """Whether a list was read for this session, which is final: it was watched by lists, and no other of the user is
+    going on."""
     before = [r for r in charge.reads if r.call.at <= (charge.settled or read).call.at]
     by_list = sum(not r.alone for r in before) * 2 > len(before)
     return by_list and not any(
-        other is not charge
-        and other.user == charge.user
+        other.user == charge.user
         and other.begun <= read.call.at
         and (other.settled is None or other.settled.call.at >= read.call.at)
         for other in traffic.charges

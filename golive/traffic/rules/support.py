@@ -20,7 +20,7 @@ _HIDDEN: Final = re.compile(r"\[redacted(?:-\d+)?\]")
 
 def support_code(call: Call) -> str | None:
     """The UUID in the words of an unexpected error; None where there is none."""
-    if call.status is None or (call.status < 500 and call.error_type != UNEXPECTED_ERROR):
+    if call.error_type != UNEXPECTED_ERROR and (call.status or 0) < 500:
         return None
     error = call.answer.get("error") if isinstance(call.answer, dict) else None
     for holder, name in ((error, "details"), (call.answer, "detail")):
