@@ -24,7 +24,6 @@ def _after(
     if not answered:
         return ()
     reaction = after_provocation(
-        provoked.error_type,
         answered,
         [by_id[id_] for id_ in provoked.followed if id_ in by_id],
         bounds=bounds,
