@@ -10,6 +10,10 @@ from typing import Final
 _REAL_TICK_S: Final = 10.0
 """Between two progress messages of a charging point as operators run them; a simulated one may tick much faster."""
 
+_USUAL_READ_S: Final = 15.0
+_USUAL_GAP_S: Final = 30.0
+"""Half a minute between two reads is a usual pace for a session of which nobody expects news."""
+
 _WHY: Final = "why"
 
 
@@ -77,5 +81,11 @@ class Bounds:
 
     @classmethod
     def for_tick(cls, tick_s: float) -> "Bounds":
-        """The bounds for a simulator whose charging points send progress every `tick_s` seconds."""
-        return cls().scaled(min(1.0, tick_s / _REAL_TICK_S))
+        """The bounds for a simulator whose charging points send progress every `tick_s` seconds. What comes too late is
+        still given the seconds that a backend needs which polls at its usual pace: it need not know of the tick."""
+        quick = cls().scaled(min(1.0, tick_s / _REAL_TICK_S))
+        return replace(
+            quick,
+            first_read_s=max(quick.first_read_s, _USUAL_READ_S),
+            longest_gap_s=max(quick.longest_gap_s, _USUAL_GAP_S),
+        )

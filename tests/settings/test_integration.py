@@ -17,7 +17,9 @@ def test_a_person_finds_the_gateway_where_it_was(load: Load) -> None:
     assert load({"--integration": "our.app:make", "--gateway-port": "9000"}).gateway_port == 9000
 
 
-@pytest.mark.parametrize("text", ["our.app", "our.app:", ":make", "our app:make", "1app:make", "our..app:make", "a:b:c"])
+@pytest.mark.parametrize(
+    "text", ["our.app", "our.app:", ":make", "our app:make", "1app:make", "our..app:make", "a:b:c"]
+)
 def test_what_names_no_factory_is_refused(text: str, refused: Refused) -> None:
     said = refused({"--integration": text})
     assert said.startswith("--integration: ")

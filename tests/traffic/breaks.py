@@ -73,6 +73,23 @@ BREAKS: Final[dict[str, dict[str, Way]]] = {
             .refused_start("u1", "already_charging")
             .sessions("u1", session("s0", active=False, settled=True))
         ),
+        "the session in the way was stopped too late": lambda: (
+            refused("already_charging")
+            .later(5)
+            .refused_start("u1", "already_charging")
+            .later(5)
+            .refused_start("u1", "already_charging")
+            .stop("u1", "s0")
+            .read("u1", "s0", settled=True)
+        ),
+        "the session in the way had ended before": lambda: (
+            ended()
+            .refused_start("u1", "already_charging")
+            .later(5)
+            .refused_start("u1", "already_charging")
+            .later(5)
+            .refused_start("u1", "already_charging")
+        ),
         "the list that would show it failed": lambda: (
             refused("already_charging")
             .later(5)
@@ -209,6 +226,9 @@ BREAKS: Final[dict[str, dict[str, Way]]] = {
     "no-hurry": {
         "a write again at once": lambda: (
             signed_up().billing("u1", status=500, answer=refusal("unexpected_error")).later(0.3).billing("u1")
+        ),
+        "a write again at once, with something else in between": lambda: (
+            signed_up().billing("u1", status=500, answer=refusal("unexpected_error")).setup_intent("u1").billing("u1")
         ),
         "a start again at once after a look": lambda: (
             refused("charging_provider_error").sessions("u1").later(0.1).start("u1").read("u1")

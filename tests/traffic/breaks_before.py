@@ -103,6 +103,11 @@ BEFORE_BREAKS: Final[dict[str, dict[str, Way]]] = {
         "no payment method": lambda: signed_up().start(
             "u1", sent={"evse_id": EVSE}, status=400, answer=refusal("validation_error")
         ),
+        "no payment method, of a user who has none": lambda: (
+            Trace()
+            .create_user("u1")
+            .start("u1", sent={"evse_id": EVSE}, status=400, answer=refusal("validation_error"))
+        ),
         "no EVSE": lambda: signed_up().start(
             "u1", sent={"payment_method_id": CARD}, status=400, answer=refusal("validation_error")
         ),

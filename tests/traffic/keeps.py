@@ -7,6 +7,7 @@ from tests.traffic.keeps_before import BEFORE_KEEPS
 from tests.traffic.ways import (
     Way,
     active_with_figures,
+    cost_comes_late,
     ended,
     history,
     many_drivers,
@@ -15,6 +16,7 @@ from tests.traffic.ways import (
     signed_up,
     started,
     storm,
+    two_by_lists,
 )
 
 KEEPS: Final[dict[str, dict[str, Way]]] = {
@@ -147,17 +149,8 @@ KEEPS: Final[dict[str, dict[str, Way]]] = {
         "the history": lambda: history(ended()),
         "active, though all its figures are there": lambda: active_with_figures(),
         "a new session": lambda: ended().start("u1", id_="s2").watched("u1", "s2", times=12).settled("u1", "s2"),
-        "inactive, without its cost yet": lambda: (
-            started()
-            .watched("u1")
-            .stop("u1")
-            .read("u1", active=False)
-            .later(5)
-            .read("u1", active=False)
-            .later(5)
-            .read("u1", active=False)
-            .settled("u1")
-        ),
+        "inactive, without its cost yet": lambda: cost_comes_late(),
+        "a new session, watched by lists as well": lambda: two_by_lists(),
     },
     "cdr-read": {
         "after the stop": lambda: started().watched("u1").stop("u1").settled("u1"),

@@ -73,6 +73,7 @@ BEFORE_KEEPS: Final[dict[str, dict[str, Way]]] = {
     },
     "no-card-data": {
         "a number as an external id": lambda: Trace().create_user("u1", "4539578763621486"),
+        "a number that is searched for": lambda: signed_up().look_up("4539578763621486"),
         "a long number in the path": lambda: signed_up().get_user("4539578763621486"),
         "a wrong check digit": lambda: ended().billing("u1", sent={"line1": "4539578763621487"}),
         "a check digit by chance, and no card's first digits": lambda: ended().billing(

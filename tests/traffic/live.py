@@ -22,8 +22,7 @@ from golive.traffic.calls import Call
 from tests.partner_app.bench import environment
 
 PACE_S = 0.05
-BOUNDS = Bounds.for_tick(10 * PACE_S)
-"""Wide enough for a machine that is busy with something else, as bounds of what comes too late."""
+BOUNDS = Bounds.for_tick(PACE_S)
 PATIENCE_S = 20.0
 
 

@@ -20,7 +20,7 @@ BROKEN = {f"{rule}: {name}": way().exchanges for rule, ways in BREAKS.items() fo
 WELL = {f"{rule}: {name}": way().exchanges for rule, ways in KEEPS.items() for name, way in ways.items()}
 traces = st.sampled_from(sorted(BROKEN | WELL)).map((BROKEN | WELL).__getitem__)
 PATIENCE = timedelta(seconds=20_000)
-many = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def statuses(exchanges: list[Exchange], bounds: Bounds | None = None, scale: float = 1.0) -> dict[str, RuleStatus]:

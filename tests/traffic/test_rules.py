@@ -13,7 +13,7 @@ from tests.traffic.bench import CODE, Trace, broken_in, refusal
 from tests.traffic.breaks import ALSO, BREAKS
 from tests.traffic.keeps import KEEPS
 from tests.traffic.unshown import UNSHOWN
-from tests.traffic.ways import Way, refused
+from tests.traffic.ways import Way, refused, signed_up
 
 IN_THE_LOG: Final = {"support-code-kept", "log-without-secrets"}
 """Rules on the partner's log, which no trace alone shows."""
@@ -165,6 +165,13 @@ def test_a_session_that_was_stopped_soon_need_not_have_been_read_before() -> Non
     assert trace.judged()["polling-begins"].status is RuleStatus.NOT_SHOWN
 
 
+def test_a_backend_at_its_usual_pace_is_in_time_however_fast_a_rehearsal_goes() -> None:
+    trace = (
+        signed_up().start("u1", took=0.1).later(10).read("u1").later(0.4).stop("u1").later(20).read("u1", settled=True)
+    )
+    assert broken_in(trace.judged(bounds=Bounds.for_tick(0.05))) == set()
+
+
 def test_a_message_has_the_figures_and_spells_out_three() -> None:
     trace = Trace()
     for n in range(5):
@@ -183,9 +190,19 @@ def test_a_message_has_the_figures_and_spells_out_three() -> None:
 
 
 def test_bounds_shrink_with_the_tick_and_never_grow() -> None:
-    assert Bounds.for_tick(1.0).first_read_s == pytest.approx(Bounds().first_read_s / 10)
-    assert Bounds.for_tick(1.0).slack_s == Bounds().slack_s
+    quick = Bounds.for_tick(1.0)
+    assert quick.retry_s == pytest.approx(Bounds().retry_s / 10)
+    assert quick.slack_s == Bounds().slack_s
     assert Bounds.for_tick(60) == Bounds().scaled(1) == Bounds()
     for factor in (0, -1, 1.01, float("nan")):
         with pytest.raises(ValueError, match="factor"):
             Bounds().scaled(factor)
+
+
+@pytest.mark.parametrize(
+    ("sent", "lacks"),
+    [({"evse_id": "E1"}, "no payment method"), ({"payment_method_id": "pm_1"}, "no EVSE"), ("{", "no EVSE")],
+)
+def test_what_a_start_lacks_is_named(sent: object, lacks: str) -> None:
+    trace = signed_up().start("u1", sent=sent, status=400, answer=refusal("validation_error"))
+    assert lacks in trace.judged()["start-names-own"].message

@@ -87,3 +87,21 @@ def active_with_figures() -> Trace:
     for _ in range(9):
         trace.later(9).read("u1", answer=session("s1", settled=True) | {"is_active": True})
     return trace.settled("u1")
+
+
+def cost_comes_late() -> Trace:
+    trace = started().stop("u1")
+    for _ in range(9):
+        trace.later(9).read("u1", active=False)
+    return trace.settled("u1")
+
+
+def two_by_lists() -> Trace:
+    trace = started()
+    over = session("s1", active=False, settled=True)
+    for _ in range(4):
+        trace.later(10).sessions("u1", session("s1"))
+    trace.later(10).sessions("u1", over).start("u1", id_="s2")
+    for _ in range(9):
+        trace.later(10).sessions("u1", over, session("s2"))
+    return trace.later(10).sessions("u1", over, session("s2", active=False, settled=True))
