@@ -16,6 +16,7 @@ PARTNER = "partner"
 _OF_A_USER = re.compile(r"/users/([^/?#]+)/")
 _HAS_IDS_BELOW = ("users", "charging-sessions", "stop", "payment-methods")
 _API = "/api/v1/"
+_PAGING = ("page", "page_size")
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,18 @@ class Screen:
     @property
     def words(self) -> str:
         """State and energy on one line, empty where the app showed neither."""
-        energy = f"{one_line(self.shown.kwh)} kWh" if self.shown.kwh is not None else ""
-        return " ".join(part for part in (one_line(self.shown.state or ""), energy) if part)
+        return " ".join(part for part in (one_line(self.shown.state or ""), energy(self.shown) or "") if part)
 
 
 Step = Request | Screen
+
+
+def energy(shown: Shown) -> str | None:
+    """With its unit, which some apps show with the number."""
+    if shown.kwh is None:
+        return None
+    told = one_line(shown.kwh)
+    return told if told[-1:].isalpha() else f"{told} kWh"
 
 
 def steps(exchanges: Iterable[Exchange], shown: Sequence[Shown] = ()) -> tuple[Step, ...]:
@@ -99,18 +107,19 @@ def user_of(exchange: Exchange) -> str | None:
 
 
 def what(exchange: Exchange) -> str:
-    """Method and path without its ids, such as `POST charging/stop/…`; of a query only the names."""
+    """Method and path without its ids, such as `POST charging/stop/…`; of a query the names but those of paging."""
     try:
         parts = urlsplit(exchange.request.url)
     except ValueError:
-        return f"{exchange.request.method} {exchange.request.url}"
+        return one_line(f"{exchange.request.method} {exchange.request.url}")
     path = parts.path.partition(_API)[2] or parts.path
     words: list[str] = []
     for word in path.strip("/").split("/"):
         words.append("…" if words and words[-1] in _HAS_IDS_BELOW else word)
     if len(words) > 2 and words[:2] == ["users", "…"]:
         words = words[2:]
-    query = "&".join(dict.fromkeys(name for name, _ in parse_qsl(parts.query, keep_blank_values=True)))
+    named = dict.fromkeys(name for name, _ in parse_qsl(parts.query, keep_blank_values=True))
+    query = "&".join(name for name in named if name not in _PAGING)
     return one_line(f"{exchange.request.method} {'/'.join(words)}{'?' + query if query else ''}")
 
 

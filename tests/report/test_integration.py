@@ -87,7 +87,7 @@ def test_what_broke_or_was_not_shown_is_asked_of_the_reviewer(page: Page) -> Non
         "broken after “A start is carried out, and its answer lost”",
         "billing-retry not shown by the traffic the adapter does not offer give_billing_data, log_line",
         "partners-locked 1 error was never met",
-        "Read what drivers were shown after these errors declined lost-answer (word for word)",
+        "Read what drivers were shown after errors 2 provoked errors (word for word)",
     ):
         assert said in words
 
@@ -97,7 +97,7 @@ def test_an_integration_without_fault_leaves_only_words_to_read() -> None:
     page = Page(render_html(with_integration(rules=tuple(kept), provoked=seen().provoked[:1])))
     words = section(page, "decisions")
     assert "Judge what the integration" not in words
-    assert "Read what drivers were shown after these errors declined" in words
+    assert "Read what drivers were shown after errors 1 provoked error" in words
 
 
 def test_a_run_without_an_integration_says_what_one_would_add() -> None:

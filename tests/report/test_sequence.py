@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from golive.evidence.integration import Shown
 from golive.evidence.model import Exchange
 from golive.report.charts.sequence import MOST, PER_PART, WIDTH, describe, sequence_charts
-from golive.report.steps import Request, Screen, Step, steps, what
+from golive.report.steps import Request, Screen, Step, energy, steps, what
 from tests.report import integrations, samples
 from tests.report.record import Record, at
 
@@ -62,11 +62,18 @@ def test_a_provoked_answer_is_a_step_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kwh", "said"), [("1.5", "1.5 kWh"), ("1.5 kWh", "1.5 kWh"), ("1,5 KWh", "1,5 KWh"), ("", " kWh")]
+)
+def test_energy_has_its_unit_once(kwh: str, said: str) -> None:
+    assert energy(Shown(at=at(0), kwh=kwh)) == said
+
+
+@pytest.mark.parametrize(
     ("url", "said"),
     [
         ("https://h/api/v1/users/", "GET users"),
         ("https://h/api/v1/users/7/", "GET users/…"),
-        ("https://h/api/v1/users/?search=secret&page=2", "GET users?search&page"),
+        ("https://h/api/v1/users/?search=secret&page=2", "GET users?search"),
         ("https://h/api/v1/users/7/charging/stop/s9/", "GET charging/stop/…"),
         ("https://h/api/v1/users/7/payment-methods/pm_1/default/", "GET payment-methods/…/default"),
         ("https://h/elsewhere", "GET elsewhere"),

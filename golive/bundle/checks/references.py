@@ -36,6 +36,14 @@ def _named(evidence: Evidence) -> Iterator[tuple[str, str]]:
     )
     for who, ids in parts:
         yield from ((who, id_) for id_ in ids)
+    if (seen := evidence.integration) is not None:
+        found = [
+            *((charge.driver, charge.exchanges) for charge in seen.charges),
+            *((f"the rule {rule.rule}", rule.exchanges) for rule in seen.rules),
+            *((each.name, (*each.answered, *each.followed)) for each in seen.provoked),
+            *((f"{rule.rule} after {each.name}", rule.exchanges) for each in seen.provoked for rule in each.rules),
+        ]
+        yield from ((who, id_) for who, ids in found for id_ in ids)
     for journey in evidence.journeys:
         for event in journey.events:
             yield from ((journey.name, id_) for id_ in event.exchanges)

@@ -18,11 +18,13 @@ from golive.report.text import duration, one_line, plural
 WIDTH = 344.0
 _DRIVER, _BACKEND, _GATE, _API = 44.0, 156.0, 296.0, 334.0
 _HEAD, _ROW, _SHORT_ROW, _LINE = 26.0, 40.0, 24.0, 13.0
-_LETTER, _BOLD_LETTER = 6.0, 6.7
+_LETTER, _BOLD_LETTER = 6.2, 6.8
 """Width of a letter of an 11 px label, for breaking and cutting what would not fit."""
 PER_PART = 18
 """Steps of one drawing: on paper two of this height stand side by side."""
 MOST = 3 * PER_PART
+_ROOM_OF_A_SCREEN = 20
+"""Letters of what the driver was shown: a state and an energy; the last ones may touch the backend's lane."""
 _TOLD = 30
 """Steps that the text alternative of a drawing tells."""
 
@@ -117,7 +119,7 @@ def _request(step: Request, top: float, begun: datetime) -> tuple[list[Markup], 
 
 
 def _screen(step: Screen, top: float) -> tuple[list[Markup], float]:
-    room = int((_BACKEND - _DRIVER - 4) / _LETTER)
+    room = _ROOM_OF_A_SCREEN
     said = [("label", _cut(step.words, room))] if step.words else []
     if step.shown.message:
         said += [("label bold", words) for words in _wrapped(f"“{one_line(step.shown.message)}”", room)]

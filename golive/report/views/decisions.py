@@ -42,7 +42,7 @@ def decisions(evidence: Evidence, anchors: Anchors) -> tuple[Decision, ...]:
         Decision("Settle what the partner cannot", tuple(_not_the_partners(evidence, anchors))),
         Decision("Judge what the integration broke or did not show", tuple(_of_integration(evidence, anchors))),
         _attested(evidence, anchors),
-        _shown_to_drivers(evidence, anchors),
+        _shown_to_drivers(evidence),
         _observations(evidence),
     )
     return tuple(each for each in asked if each.points or each.links)
@@ -123,12 +123,12 @@ def _not_offered(seen: Integration) -> str:
     return f"the adapter does not offer {', '.join(seen.not_offered)}" if seen.not_offered else ""
 
 
-def _shown_to_drivers(evidence: Evidence, anchors: Anchors) -> Decision:
+def _shown_to_drivers(evidence: Evidence) -> Decision:
     """Rules can tell that words are no stack trace; whether they help a driver, only a person can."""
     provoked = evidence.integration.provoked if evidence.integration else ()
-    told = [(n, each) for n, each in enumerate(provoked) if each.met and each.shown]
-    links = tuple(Link(each.name, anchors.provoked(n)) for n, each in told)
-    return Decision("Read what drivers were shown after these errors", (), links, "word for word")
+    count = sum(each.met and bool(each.shown) for each in provoked)
+    links = (Link(plural(count, "provoked error"), "h-provoked"),) if count else ()
+    return Decision("Read what drivers were shown after errors", (), links, "word for word")
 
 
 def _attested(evidence: Evidence, anchors: Anchors) -> Decision:

@@ -8,7 +8,7 @@ from datetime import datetime
 from golive.evidence.integration import Integration, Shown
 from golive.evidence.statements import Exhibit
 from golive.report import Exhibits
-from golive.report.steps import Screen, screens
+from golive.report.steps import Screen, energy, screens
 from golive.report.text import duration, plural, since, time_of_day
 from golive.report.views.exhibits import ExhibitView, exhibit_views
 from golive.report.views.links import Link
@@ -76,7 +76,7 @@ def _row(screen: Screen, begun: datetime, pictures: Pictures) -> ScreenRow:
         after=since(screen.at, begun),
         lasting=lasting,
         state=shown.state or "no state",
-        kwh=f"{shown.kwh} kWh" if shown.kwh is not None else "no energy",
+        kwh=energy(shown) or "no energy",
         message=shown.message,
         picture=picture,
         shown_above=above,
