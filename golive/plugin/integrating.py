@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -15,6 +16,7 @@ from golive.settings.values import MANUAL
 if TYPE_CHECKING:
     from golive.evidence.model import Evidence, Exchange
     from golive.gateway import Gateway
+    from golive.gateway.provocations import Provocation
     from golive.integration.loading import Factory
     from golive.integration.trial import Trial
     from golive.plugin.run import Run
@@ -25,6 +27,20 @@ _HOLD_S: Final = 60.0
 """How long a final state is held back, in seconds."""
 _TICKS: Final = 20
 """The same on a server of this machine, in ticks: twice as long as progress goes on there after a stop."""
+
+
+_NONE: Final = "none"
+_ASKED_OF_A_PERSON: Final = (
+    "payment-method-error",
+    "pre-authorization-failed-with-secret",
+    "already-charging",
+    "billing-data-required",
+    "provider-error-on-start",
+    "lost-start-answer",
+    "provider-error-on-stop",
+    "unexpected-error-on-start",
+)
+"""Each asks something else of the app; a person has no patience for all of them."""
 
 
 class UnderTest(Protocol):
@@ -53,6 +69,7 @@ def factory_of(settings: Settings, root: Path) -> Factory | None:
     """What makes the adapter; None where no integration is under test. Raises `SettingsError`."""
     if settings.integration is None or settings.replay is not None:
         return None
+    chosen(settings)
     if settings.integration == MANUAL:
         from golive.integration.manual import make
 
@@ -63,6 +80,21 @@ def factory_of(settings: Settings, root: Path) -> Factory | None:
         return load_factory(settings.integration, root)
     except Unusable as fault:
         raise SettingsError(f"{settings.place('integration')}: {fault}") from None
+
+
+def chosen(settings: Settings) -> tuple[Provocation, ...]:
+    """The errors that are to be provoked. Raises `SettingsError` for one that cannot be."""
+    from golive.gateway.catalogue import CATALOGUE
+
+    names = settings.provoke or (_ASKED_OF_A_PERSON if settings.integration == MANUAL else tuple(CATALOGUE))
+    unknown = [name for name in names if name not in CATALOGUE and name != _NONE]
+    if unknown:
+        near = get_close_matches(unknown[0], [*CATALOGUE, _NONE], n=1)
+        raise SettingsError(
+            f"{settings.place('provoke')}: {unknown[0]} is no error that can be provoked; "
+            f"use {near[0] if near else 'one that docs/integration.md lists'}"
+        )
+    return tuple(CATALOGUE[name] for name in names if name != _NONE)
 
 
 class Driven:
@@ -109,7 +141,6 @@ class Driven:
             watch(lambda: of_partner(run.recorder.exchanges), lambda: run.walking.cancelled)
 
     def begin(self, after: Callable[[], None]) -> None:
-        from golive.gateway.catalogue import CATALOGUE
         from golive.integration.trial import Trial
 
         run, name = self._run, self._run.settings.integration or ""
@@ -123,7 +154,7 @@ class Driven:
             clock=run.walking,
             pace=run.pace,
             vcps=run.selected_vcps,
-            provocations=tuple(CATALOGUE.values()),
+            provocations=chosen(run.settings),
             run_id=run.id,
             base_url=run.settings.target.url or "",
             bounds=bounds_of(run),

@@ -63,10 +63,11 @@ def load_settings(
         raise SettingsError(
             f"{reader.place('tick')}: only the embedded simulator has a tick; leave it out, or use --target simulator"
         )
-    if found["integration"] is None and reader.is_on_the_command_line("gateway_port"):
-        raise SettingsError(
-            f"{reader.place('gateway_port')}: without --integration there is no gateway; leave it out, or give both"
-        )
+    for name in ("gateway_port", "provoke"):
+        if found["integration"] is None and reader.is_on_the_command_line(name):
+            raise SettingsError(
+                f"{reader.place(name)}: without --integration there is no gateway; leave it out, or give both"
+            )
     found |= _partners(target, reader, loopback_defaults, ask)
     defaults = _defaults(target, found["tick"] or DEFAULT_TICK)
     if found["integration"] == MANUAL:
@@ -95,7 +96,7 @@ def _defaults(target: Target, tick: float) -> dict[str, Any]:
     """Minutes for DEV; for a server on this machine as short as its pace allows: a progress walk takes ten
     ticks, and twice that is patience enough."""
     common = {"tick": tick, "seed": secrets.randbelow(2**32), "evse": (), "keep_users": False, "gate": False}
-    common |= {"scan": (), "scan_url": ()}
+    common |= {"scan": (), "scan_url": (), "provoke": ()}
     if not target.local:
         return common | {
             "poll_interval": 5.0,

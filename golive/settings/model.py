@@ -77,6 +77,7 @@ class Settings(_Model):
     replay: Path | None = Field(default=None, description="the record that answers in place of the target")
     recorded_fingerprint: str | None = Field(default=None, description="of the key of the run whose record is replayed")
     integration: str | None = Field(default=None, description="package.module:factory, or manual; None: none is tested")
+    provoke: tuple[str, ...] = Field(default=(), description="errors to be provoked; empty: what is usual")
     gateway_port: Port | None = Field(default=None, description="None: any free one")
     tick: Tick
     places: Mapping[str, str] = Field(default_factory=dict, repr=False)

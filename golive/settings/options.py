@@ -152,6 +152,13 @@ OPTIONS: tuple[Option, ...] = (
         "MODULE:FACTORY|manual",
     ),
     Option(
+        "--provoke",
+        "provoke only this error in your integration, or none (repeatable; default: all; manual: a choice of them)",
+        "the name of an error that can be provoked, or none",
+        "NAME",
+        repeatable=True,
+    ),
+    Option(
         "--gateway-port",
         "loopback port on which your backend finds the gateway to the target (default: 8500 with manual, else any)",
         "a port from 1 to 65535",

@@ -134,4 +134,5 @@ _ALONE: dict[str, Callable[[str], Any]] = {
     "dossier": values.dossier,
     "scan": lambda text: (values.scan(text),),
     "integration": values.integration,
+    "provoke": values.provocation,
 }

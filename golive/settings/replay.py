@@ -30,6 +30,7 @@ _RECORDED: Final = (
     "tick",
     "integration",
     "gateway_port",
+    "provoke",
 )
 
 

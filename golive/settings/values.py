@@ -251,6 +251,14 @@ def integration(text: str) -> str:
     return name
 
 
+def provocation(text: str) -> tuple[str, ...]:
+    """Names of errors that can be provoked, as they are in the catalogue; whether they are is seen where that is."""
+    names = tuple(name.strip().casefold() for name in text.split(","))
+    if not all(re.fullmatch(r"[a-z0-9][a-z0-9-]*", name) for name in names):
+        raise Wrong("is no name of an error; give one such as already-charging, or none")
+    return names
+
+
 def plain(name: str, text: str, expects: str) -> Any:
     """A number or a switch, within its range."""
     try:

@@ -54,6 +54,7 @@ def test_every_option_can_also_stand_in_environment_and_dotenv(option: Option, l
         "scan_url": "http://127.0.0.1:1/app",
         "replay": __file__,
         "integration": "our.app:make",
+        "provoke": "already-charging",
     }
     name, environment = option.name, option.environment
     value = samples.get(name, "7")
