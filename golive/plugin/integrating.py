@@ -65,15 +65,16 @@ class UnderTest(Protocol):
         """Let it end, `look`ing now and then whether that is to be at once. Returns what it left open."""
 
 
-def factory_of(settings: Settings, root: Path) -> Factory | None:
-    """What makes the adapter; None where no integration is under test. Raises `SettingsError`."""
+def factory_of(settings: Settings, root: Path, say: Callable[[str], None]) -> Factory | None:
+    """What makes the adapter; None where no integration is under test. `say` gets lines for the terminal. Raises
+    `SettingsError`."""
     if settings.integration is None or settings.replay is not None:
         return None
     chosen(settings)
     if settings.integration == MANUAL:
-        from golive.integration.manual import make
+        from golive.integration.manual import factory
 
-        return make
+        return factory(say)
     from golive.integration.loading import Unusable, load_factory
 
     try:

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterable
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
         )
         contract_watch.read_file(config, settings)
         dossier = replaying.dossier if settings.replay else read_dossier(config, settings, catalogue)
-        factory = None if config.option.collectonly else factory_of(settings, config.rootpath)
+        factory = None if config.option.collectonly else factory_of(settings, config.rootpath, partial(_say, config))
     except SettingsError as exc:
         raise pytest.UsageError(str(exc)) from None
     config.option.keyword = spell_evse_ids(config.option.keyword, catalogue.vcps)
@@ -80,6 +81,13 @@ def _ask(config: pytest.Config, command: str) -> str:
     if (capture := config.pluginmanager.get_plugin("capturemanager")) is not None:
         capture.suspend_global_capture(in_=True)
     return ask_command(command)
+
+
+def _say(config: pytest.Config, line: str) -> None:
+    """To the terminal now, also while a check runs, whose output is kept back."""
+    capture = config.pluginmanager.get_plugin("capturemanager")
+    with nullcontext() if capture is None else capture.global_and_fixture_disabled():
+        print(line, flush=True)
 
 
 def _refuse_reruns(config: pytest.Config) -> None:

@@ -1,20 +1,18 @@
 """No code, a person: the adapter that asks somebody to do it in the app, on a local page and in the terminal."""
 
-import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from golive.integration.manual.adapter import ManualAdapter
 from golive.integration.manual.page import UnusablePicture
 
 
-def make(base_url: str, environment: Mapping[str, str]) -> ManualAdapter:  # noqa: ARG001 - the backend has its own
-    """The factory that `--integration manual` stands for."""
-    return ManualAdapter(base_url, _say, clean=_clean)
+def factory(say: Callable[[str], None]) -> Callable[[str, Mapping[str, str]], ManualAdapter]:
+    """The factory that `--integration manual` stands for; `say` gets each line for the terminal."""
 
+    def make(base_url: str, environment: Mapping[str, str]) -> ManualAdapter:  # noqa: ARG001 - the backend has its own
+        return ManualAdapter(base_url, say, clean=_clean)
 
-def _say(line: str) -> None:
-    """To the terminal itself: pytest keeps what a check prints."""
-    print(line, file=sys.__stderr__, flush=True)
+    return make
 
 
 def _clean(content: bytes) -> bytes:

@@ -70,7 +70,11 @@ class ManualAdapter:
     def shown(self, driver: str) -> Shown:  # noqa: ARG002
         """Asked once after each act; after an error it is known already what the app showed."""
         if self._last is None or self._last.kwh:
-            answer = self._ask("What does your app show of the charge now?")
+            answer = self._ask(
+                "What does your app show of the charge now?"
+                if self._last is None
+                else f"It showed {self._last.kwh}. When that has changed: what does your app show?"
+            )
             self._last = self._kept(answer)
         return self._last
 
