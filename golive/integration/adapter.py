@@ -9,7 +9,9 @@
     def make(base_url: str) -> OurApp:
         return OurApp(base_url)
 
-and names it: `--integration our_package.our_module:make`. Every method may be missing; what is not offered is
+and names it: `--integration our_package.our_module:make`. A factory that takes a second argument gets a mapping with
+what a backend needs for the target of the run: CONNECT_API_KEY, STRIPE_PUBLISHABLE_KEY, STRIPE_API_BASE and
+POLL_INTERVAL_S, so that a rehearsal can be driven too. Every method may be missing; what is not offered is
 reported as not shown, never as met. The methods do what the driver would do in the app, through the partner's own
 backend; they never call the Connect API themselves. A driver is a name that the suite chooses, such as `driver-a`;
 methods are called for one driver at a time, for two drivers maybe from two threads. Nothing here is imported from the

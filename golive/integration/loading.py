@@ -1,14 +1,15 @@
 """From what `--integration` names to the adapter that it makes."""
 
 import importlib
+import inspect
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-Factory = Callable[[str, Mapping[str, str]], object]
-"""Called with the gateway's base URL, and with what the backend would find in its environment for this target. It makes
-an adapter, of which every method may be missing."""
+Factory = Callable[..., object]
+"""Called with the gateway's base URL, and, where it takes a second argument, with what the backend would find in its
+environment for this target. It makes an adapter, of which every method may be missing."""
 
 
 class Unusable(Exception):  # noqa: N818 - carries half a message
@@ -33,9 +34,17 @@ def load_factory(name: str, root: Path) -> Factory:
 def make_adapter(factory: Factory, base_url: str, environment: Mapping[str, str]) -> object:
     """What the factory makes. Raises `Unusable` where it fails."""
     try:
-        return factory(base_url, environment)
+        return factory(base_url, environment) if _takes_two(factory) else factory(base_url)
     except Exception as fault:  # whatever the partner's backend does when it begins
         raise Unusable(f"the adapter's factory failed: {_said(fault)}") from fault
+
+
+def _takes_two(factory: Factory) -> bool:
+    try:
+        inspect.signature(factory).bind("", {})
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _said(fault: Exception) -> str:

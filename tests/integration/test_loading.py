@@ -19,6 +19,10 @@ def test_a_factory_beside_the_checkout_is_found(tmp_path: Path, monkeypatch: pyt
     assert make_adapter(factory, "http://x", {"A": "b"}) == ("http://x", {"A": "b"})
 
 
+def test_a_factory_that_wants_the_address_alone_gets_no_more() -> None:
+    assert make_adapter(lambda base_url: base_url, "http://x", {"A": "b"}) == "http://x"
+
+
 @pytest.mark.parametrize(
     ("name", "text", "says"),
     [
