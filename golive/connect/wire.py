@@ -188,7 +188,7 @@ class Wire:
                 message = f"{label}: the answer cannot be read: {self.said(fault)}"
                 observe(self.recorder, "ANSWER_UNREADABLE", label)
                 raise Unreadable(message, exchanges=exchanges) from None
-            except httpx.TransportError as fault:
+            except (httpx.TransportError, httpx.InvalidURL) as fault:  # the latter for a Location that is no URL
                 sent = not isinstance(fault, _NEVER_SENT)
                 how = "no answer came" if sent else "no connection"
                 message = f"{label}: {how} ({type(fault).__name__}: {self.said(fault)})"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from golive.guard import ForbiddenTarget, refuse_prod_address
 from golive.journeys.vcp import Vcp
 from golive.plugin import contract_watch
 from golive.plugin.catalogue import Catalogue
@@ -16,7 +17,15 @@ from golive.plugin.dossier import read as read_dossier
 from golive.plugin.replaying import Replaying
 from golive.plugin.run import RUN, Run, run_id
 from golive.plugin.uncollected import listen, refuse_other_patterns
-from golive.settings import OPTIONS, LoopbackDefaults, SettingsError, ask_command, command_line, load_settings
+from golive.settings import (
+    OPTIONS,
+    LoopbackDefaults,
+    Settings,
+    SettingsError,
+    ask_command,
+    command_line,
+    load_settings,
+)
 from golive.simulator.options import SIMULATOR_KEY, SIMULATOR_PUBLISHABLE_KEY
 
 _RERUNS = ("reruns", "retries", "force_flaky")
@@ -55,9 +64,11 @@ def pytest_configure(config: pytest.Config) -> None:
             recall=replaying.recall,
             ask=None if config.option.collectonly else partial(_ask, config),
         )
+        if not config.option.collectonly:
+            _refuse_prod_addresses(settings)
         contract_watch.read_file(config, settings)
         dossier = replaying.dossier if settings.replay else read_dossier(config, settings, catalogue)
-    except SettingsError as exc:
+    except (SettingsError, ForbiddenTarget) as exc:
         raise pytest.UsageError(str(exc)) from None
     config.option.keyword = spell_evse_ids(config.option.keyword, catalogue.vcps)
     source = replaying.source(settings)
@@ -76,6 +87,17 @@ def _ask(config: pytest.Config, command: str) -> str:
     if (capture := config.pluginmanager.get_plugin("capturemanager")) is not None:
         capture.suspend_global_capture(in_=True)
     return ask_command(command)
+
+
+def _refuse_prod_addresses(settings: Settings) -> None:
+    """Raise `ForbiddenTarget` where an address is given in place of the production host's name."""
+    if settings.replay is not None:
+        return
+    openapi = settings.openapi if isinstance(settings.openapi, str) else None
+    given = [("target", settings.target.url), ("stripe_api_base", settings.stripe_api_base), ("openapi", openapi)]
+    for name, url in (*given, *(("scan_url", url) for url in settings.scan_url)):
+        if url is not None:
+            refuse_prod_address(url, what=settings.place(name))
 
 
 def _refuse_reruns(config: pytest.Config) -> None:

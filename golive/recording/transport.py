@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import httpx
 
-from golive.guard import ForbiddenTarget, check_url
+from golive.guard import ForbiddenTarget, check_request, refuse_prod_address
 from golive.recording.bodies import DEFAULT_MAX_BODY, BodyTooLarge, Inflater, body_text
 from golive.recording.recorder import Pending, Recorder
 
@@ -16,7 +16,7 @@ EXTENSION: Final = "golive"
 body as recorded, redacted. ``id``: under which the exchange is recorded, where that is known before.
 """
 
-_UNWRAPPED: Final = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+_UNWRAPPED: Final = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 
 
 class RecordingTransport(httpx.BaseTransport):
@@ -44,7 +44,7 @@ class RecordingTransport(httpx.BaseTransport):
             id=about.get("id"),
         )
         try:
-            check_url(request.url)
+            check_request(request)
             response = self._inner.handle_request(request)
         except BaseException as fault:
             pending.failed(type(fault).__name__, _said(fault))
@@ -82,7 +82,7 @@ class RecordingTransport(httpx.BaseTransport):
         )
         return httpx.Response(
             response.status_code,
-            headers=[pair for pair in headers.multi_items() if pair[0] not in _UNWRAPPED],
+            headers=[pair for pair in headers.raw if pair[0].lower() not in _UNWRAPPED],  # as bytes: some are not ASCII
             content=bytes(content),
             extensions={**response.extensions, EXTENSION: {"exchange": pending.id, "text": recorded.body}},
         )
@@ -110,12 +110,20 @@ class RecordingTransport(httpx.BaseTransport):
             inflater.finish()
 
 
+class _Network(httpx.HTTPTransport):
+    """Here alone it matters which addresses a name has."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        refuse_prod_address(request.url)
+        return super().handle_request(request)
+
+
 def live_transport(
     recorder: Recorder, *, max_body: int = DEFAULT_MAX_BODY, connections: int = 32
 ) -> RecordingTransport:
     """The transport over the network: one connection pool for all threads, no proxies from the environment."""
     limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
-    inner = httpx.HTTPTransport(limits=limits, trust_env=False, retries=0)
+    inner = _Network(limits=limits, trust_env=False, retries=0)
     return RecordingTransport(inner, recorder, max_body=max_body)
 
 

@@ -189,6 +189,13 @@ def test_what_cannot_be_decompressed_is_said_so(coding: str, content: bytes) -> 
     assert bench.only.error.kind == "BodyUndecodable"
 
 
+def test_a_header_may_hold_any_bytes() -> None:
+    values = [b"latin \xe9", "utf-8 \u3002".encode(), b"plain"]
+    bench = answering(httpx.Response(200, headers=[(b"X-Told", value) for value in values], content=b"{}"))
+    assert [value for name, value in bench.http.get(BASE).headers.raw if name == b"X-Told"] == values
+    assert bench.only.response is not None
+
+
 def test_an_empty_answer_that_claims_to_be_compressed_is_fine() -> None:
     bench = answering(httpx.Response(204, headers={"Content-Encoding": "gzip"}, stream=Chunks(iter([]))))
     assert bench.http.get(BASE).content == b""
