@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 
 from golive.connect import Answer, ConnectClient
 from golive.connect.errors import ConnectError, NotFound
+from golive.connect.policy import RETRIED_STATUSES
 from golive.connect.stripe import StripeAuthError, StripeError
 from golive.evidence.model import Probe
 from golive.judging import conclude
@@ -46,7 +47,7 @@ def _probes(run: Run) -> Iterator[Probe]:
     def reach() -> str:
         answer = client.send("GET", "/users/", params={"page_size": 1})
         answers.append(answer)
-        if answer.status >= 500:
+        if answer.status >= 500 or answer.status in RETRIED_STATUSES:
             raise ProbeFailed(
                 f"{run.settings.target.url} answers with {answer.status}",
                 owner=Owner.ENVIRONMENT,

@@ -16,6 +16,10 @@ EXTENSION: Final = "golive"
 body as recorded, redacted. ``id``: under which the exchange is recorded, where that is known before.
 """
 
+KEPT_OF_A_BROKEN_BODY: Final = 100_000
+"""Bytes: what an answer began with that broke off or was refused as too large. Nothing is read from it but what it may
+have been, and every view of the record holds it."""
+
 _UNWRAPPED: Final = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 
 
@@ -70,7 +74,9 @@ class RecordingTransport(httpx.BaseTransport):
                 _said(fault),
                 status=response.status_code,
                 headers=headers.multi_items(),
-                body=body_text(bytes(content[: self._max_body]), headers.get("content-type")),
+                body=body_text(
+                    bytes(content[: min(KEPT_OF_A_BROKEN_BODY, self._max_body)]), headers.get("content-type")
+                ),
             )
             if isinstance(fault, httpx.RequestError):
                 fault.request = request
