@@ -21,6 +21,7 @@ ConnectError                     `.message` (no secret in it), `.exchanges`
 │   └── PagingLoop               a list without an end
 ├── RedirectRefused              a redirect, which is never followed
 ├── Unreachable                  no answer; `.sent` tells whether the request may have been acted on
+│   ├── HeldBack                 this suite itself did not send it
 │   ├── ServerUnavailable        502, 503, 504
 │   └── Throttled                429
 ├── StartUnknown                 a start's answer was lost and no session was found
@@ -45,6 +46,7 @@ __all__ = [
     "ConnectError",
     "ErrorType",
     "Forbidden",
+    "HeldBack",
     "NotFound",
     "OtherApiError",
     "PagingLoop",
@@ -184,6 +186,10 @@ class Unreachable(ConnectError):
     def __init__(self, message: str, *, exchanges: Iterable[str] = (), sent: bool = True) -> None:
         super().__init__(message, exchanges=exchanges)
         self.sent = sent
+
+
+class HeldBack(Unreachable):
+    """This suite itself did not send it: golive.politeness.faults has the reasons."""
 
 
 class ServerUnavailable(Unreachable):

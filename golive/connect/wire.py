@@ -13,6 +13,7 @@ import httpx
 from golive.clock import Clock
 from golive.connect.answer import Reply
 from golive.connect.errors import (
+    HeldBack,
     RedirectRefused,
     ServerUnavailable,
     Throttled,
@@ -23,9 +24,10 @@ from golive.connect.forms import observe
 from golive.connect.operations import Operation
 from golive.connect.policy import RETRIED_STATUSES, RetryPolicy, Timeouts
 from golive.connect.reading import one_line
-from golive.connect.retry_after import retry_after
 from golive.connect.sender import on_behalf_of
 from golive.guard import check_url, names_prod
+from golive.politeness.faults import NotSent
+from golive.politeness.retry_after import retry_after
 from golive.recording import EXTENSION, Recorder, RecordingTransport
 
 Params = Iterable[tuple[str, str]]
@@ -135,6 +137,8 @@ class Wire:
             asked: float | None = None
             try:
                 reply = ask()
+            except HeldBack:
+                raise
             except Unreachable:
                 if attempt == tries:
                     raise
@@ -188,6 +192,9 @@ class Wire:
                 message = f"{label}: the answer cannot be read: {self.said(fault)}"
                 observe(self.recorder, "ANSWER_UNREADABLE", label)
                 raise Unreadable(message, exchanges=exchanges) from None
+            except NotSent as fault:
+                message = f"{label}: not sent ({type(fault).__name__}: {self.said(fault)})"
+                raise HeldBack(message, exchanges=exchanges, sent=False) from None
             except (httpx.TransportError, httpx.InvalidURL) as fault:  # the latter for a Location that is no URL
                 sent = not isinstance(fault, _NEVER_SENT)
                 how = "no answer came" if sent else "no connection"

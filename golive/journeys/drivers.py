@@ -8,6 +8,7 @@ from golive.connect import BillingDetails, ConnectClient, PaymentMethod, StripeC
 from golive.journeys.driver import Card, Driver, Persona
 from golive.journeys.lending import FirstFree, Lending
 from golive.journeys.made_users import MadeUsers, UsersOnDisk
+from golive.journeys.patience import Patience
 from golive.journeys.sessions import OpenSessions
 from golive.journeys.vcp import Pace, StoppableClock
 from golive.outcomes import Failed, Inconclusive, Owner
@@ -136,18 +137,18 @@ class Drivers:
             )
         if confirmation.status != "succeeded":
             raise Failed(f"the setup intent of test card '{card}' ended as '{confirmation.status}'", owner=Owner.CARIQA)
-        deadline = self.clock.deadline(self.pace.payment_timeout)
+        waiting = Patience(self.clock, self.pace.payment_timeout, interval=self.pace.poll_interval)
         while True:
             new = [method for method in client.list_payment_methods(user_id) if method.id not in known]
             if new:
                 return next((m for m in new if m.id == confirmation.payment_method), new[0])
-            if deadline.has_passed():
+            if waiting.is_over():
                 raise Failed(
                     f"the confirmed card '{card}' did not appear in payment-methods within "
                     f"{self.pace.payment_timeout:g} s",
                     owner=Owner.CARIQA,
                 )
-            self.clock.sleep(self.pace.poll_interval)
+            waiting.pause()
 
 
 def billing_of(persona: Persona) -> BillingDetails:

@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 from golive.connect import ConnectClient
 from golive.connect.errors import NotFound
 from golive.evidence.model import TestUser
+from golive.politeness.asking import cleaning_up
 
 Fate = Literal["deleted", "kept", "left"]
 
@@ -48,6 +49,7 @@ class MadeUsers:
         if self._on_disk is not None:
             self._on_disk.made(user_id)
 
+    @cleaning_up()
     def remove_all(self) -> list[str]:
         """Delete the users that are still there. Returns a sentence for each that could not be removed."""
         with self._lock:

@@ -8,6 +8,8 @@ from typing import Protocol
 from golive.clock import WaitingClock
 from golive.connect import ConnectClient
 from golive.connect.errors import AlreadyStopped, NotFound
+from golive.journeys.patience import Patience
+from golive.politeness.asking import cleaning_up
 
 
 class StartsOnDisk(Protocol):
@@ -93,6 +95,7 @@ class OpenSessions:
         held = [held.session_id or f"unknown, on {held.evse_id} of user {held.user_id}" for held in self.open]
         return tuple(dict.fromkeys((*held, *self._still_active)))
 
+    @cleaning_up()
     def release(self, held: Held) -> str | None:
         """Stop one session, looking it up first where its id is not known. Returns what could not be done."""
         try:
@@ -111,12 +114,13 @@ class OpenSessions:
         problems = [self.release(held) for held in self.open if user_id in (None, held.user_id)]
         return [problem for problem in problems if problem]
 
+    @cleaning_up()
     def look_back(self, clock: WaitingClock, *, pause: float, patience: float, others: Collection[str]) -> list[str]:
         """Ask for the sessions of each user that a start was sent for: that a stop was accepted does not prove that
         the session ended. One that has still to end is asked for again every `pause` seconds, up to `patience`;
         `others` were there before the run. Returns a sentence for each that is active still, and one where nothing
         can be seen."""
-        deadline = clock.deadline(patience)
+        waiting = Patience(clock, patience, interval=pause)
         users = dict(sorted(self._users.items()))  # in an order that does not hang on threads
         while True:
             active: dict[str, str] = {}
@@ -128,10 +132,10 @@ class OpenSessions:
                 except Exception as exc:  # whatever it is: the rest of the run is still to be closed
                     return [f"whether all sessions have ended could not be seen: {exc}"]
                 active.update({id_: user_id for id_ in sessions if id_ not in others})
-            if not active or deadline.has_passed():
+            if not active or waiting.is_over():
                 break
             users = {user_id: users[user_id] for user_id in active.values()}
-            clock.sleep(pause)
+            waiting.pause()
         self._still_active.update(dict.fromkeys(active))
         return [f"the session {id_} of user {user} was active still when the run ended" for id_, user in active.items()]
 

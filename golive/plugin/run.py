@@ -27,6 +27,9 @@ from golive.plugin.catalogue import Catalogue
 from golive.plugin.keeping import Keeping, finish_former
 from golive.plugin.secrets import secrets_of
 from golive.plugin.sources import Source, source_of
+from golive.politeness.budget import Budget
+from golive.politeness.gate import Gate
+from golive.politeness.transport import PoliteTransport
 from golive.recording import RecordedPatience, Recorder, RecordingTransport, Redactor, live_transport
 from golive.settings import Settings
 
@@ -35,6 +38,10 @@ if TYPE_CHECKING:
     from golive.plugin.replaying import CarriedDossier
     from golive.simulator.deviations import Deviation
 
+
+PAUSE_S = 5.0
+LOCAL_PAUSE_S = 0.25
+"""How long a target that does not answer is left alone before it is asked again; one on this machine, less."""
 
 LOOKS = 10
 """Poll intervals that sessions which were stopped are given to end, before what is active still is told."""
@@ -90,7 +97,8 @@ class Run:
         self.recorder = Recorder(self.redactor, self.source.clock)
         self.clock = RecordedPatience(self.source.clock, self.recorder)
         self.walking = StoppableClock(self.clock)
-        self._transport = self.source.transport(self.recorder, live_transport)
+        self.gate = self._gate()
+        self._transport = self.source.transport(self.recorder, self._live)
         self.connect = ConnectClient(
             settings.target.url,
             settings.key,
@@ -147,6 +155,7 @@ class Run:
             if hurry():
                 self.interrupted = True
                 self.walking.cancel()
+                self.gate.end()
 
         look()
         try:
@@ -183,6 +192,20 @@ class Run:
         return any(probe.outcome is Outcome.FAILED for probe in self.probes)
 
     # -- how it is connected ---------------------------------------------------------------------------------
+
+    def _gate(self) -> Gate:
+        settings = self.settings
+        evses = settings.evse or self.catalogue.vcps
+        return Gate(
+            self.source.clock,
+            most_at_once=settings.max_in_flight,
+            per_second=settings.max_rate,
+            budget=Budget(evses=len(evses), fuzz_examples=settings.fuzz_examples),
+            pause_s=LOCAL_PAUSE_S if settings.target.local else PAUSE_S,
+        )
+
+    def _live(self, recorder: Recorder) -> RecordingTransport:
+        return PoliteTransport(live_transport(recorder), self.gate)
 
     def _stripe(self, transport: RecordingTransport) -> StripeClient | None:
         if self.settings.publishable_key is None or self.settings.stripe_api_base is None:

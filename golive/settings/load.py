@@ -95,6 +95,8 @@ def _defaults(target: Target, tick: float) -> dict[str, Any]:
             "cdr_timeout": 900.0,
             "invoice_timeout": 300.0,
             "busy_patience": 120.0,
+            "max_in_flight": 8,
+            "max_rate": 10.0,
             "fuzz_examples": 5,
         }
     whole_walk = 20 * tick + 10
@@ -104,6 +106,7 @@ def _defaults(target: Target, tick: float) -> dict[str, Any]:
         "cdr_timeout": max(60.0, whole_walk),
         "invoice_timeout": max(30.0, whole_walk),
         "busy_patience": 2.0,
+        "max_in_flight": 32,
         "fuzz_examples": 25,
     }
 

@@ -13,6 +13,8 @@ MAX_SEED = 2**63 - 1
 
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 Tick = Annotated[float, Field(gt=0, le=3_600, allow_inf_nan=False)]
+AtOnce = Annotated[int, Field(ge=1, le=32)]
+Rate = Annotated[float, Field(ge=0.1, le=1_000, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0, le=10_000)]
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 
@@ -65,6 +67,8 @@ class Settings(_Model):
     cdr_timeout: Seconds
     invoice_timeout: Seconds
     busy_patience: Seconds
+    max_in_flight: AtOnce = 32
+    max_rate: Rate | None = Field(default=None, description="requests begun per second; None: no bound")
     fuzz_examples: Count
     seed: Seed
     keep_users: bool = False

@@ -25,6 +25,8 @@ _RECORDED: Final = (
     "cdr_timeout",
     "invoice_timeout",
     "busy_patience",
+    "max_in_flight",
+    "max_rate",
     "fuzz_examples",
     "keep_users",
     "tick",

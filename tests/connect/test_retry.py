@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from golive.connect import BillingDetails, ConnectClient, RetryPolicy
 from golive.connect.errors import ServerUnavailable, Throttled, Unreachable, Unreadable
-from golive.connect.retry_after import retry_after
 from golive.outcomes import Owner
+from golive.politeness.retry_after import retry_after
 from tests.connect.bench import Bench, ok, page, user
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
