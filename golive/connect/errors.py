@@ -180,12 +180,16 @@ class RedirectRefused(ConnectError):
 class Unreachable(ConnectError):
     """There was no whole answer, for a GET also after a bounded number of tries.
 
-    `sent` is False where not a byte left this machine; otherwise the request may have been acted on.
+    `sent` is False where not a byte left this machine; otherwise the request may have been acted on. `status` is that
+    of an answer in the API's place.
     """
 
-    def __init__(self, message: str, *, exchanges: Iterable[str] = (), sent: bool = True) -> None:
+    def __init__(
+        self, message: str, *, exchanges: Iterable[str] = (), sent: bool = True, status: int | None = None
+    ) -> None:
         super().__init__(message, exchanges=exchanges)
         self.sent = sent
+        self.status = status
 
 
 class HeldBack(Unreachable):

@@ -10,10 +10,11 @@ from golive.recording.bodies import DEFAULT_MAX_BODY, BodyTooLarge, Inflater, bo
 from golive.recording.recorder import Pending, Recorder
 
 EXTENSION: Final = "golive"
-"""Request extension ``{"actor", "operation", "body_s", "id"}``; response extension ``{"exchange", "text"}``.
+"""Request extension ``{"actor", "operation", "body_s", "id", "provokes"}``; response one ``{"exchange", "text"}``.
 
 ``body_s``: seconds in which a body must have come whole once it began, so that a trickle ends. ``text`` is the
 body as recorded, redacted. ``id``: under which the exchange is recorded, where that is known before.
+``provokes``: sent as it is, to see what comes of it.
 """
 
 KEPT_OF_A_BROKEN_BODY: Final = 100_000
