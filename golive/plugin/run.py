@@ -57,6 +57,7 @@ class Run:
         self, root: Path, settings: Settings, catalogue: Catalogue, run_id: str, source: Source | None = None
     ) -> None:
         self.source = source or source_of(settings)
+        self.redactor = Redactor(secrets_of(settings))
         self.root = root
         self.settings = settings
         self.catalogue = catalogue

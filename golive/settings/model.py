@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, NoReturn, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
@@ -20,7 +20,7 @@ Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Target(_Model):
@@ -81,6 +81,9 @@ class Settings(_Model):
     recorded_fingerprint: str | None = Field(default=None, description="of the key of the run whose record is replayed")
     tick: Tick
     places: Mapping[str, str] = Field(default_factory=dict, repr=False)
+
+    def __getstate__(self) -> NoReturn:
+        raise TypeError("settings hold keys, which a copy outside this process would show")
 
     def place(self, name: str) -> str:
         """Where the setting was given, for a message: `--seed`, `environment variable …`, `…, .env line 3`;
