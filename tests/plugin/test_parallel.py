@@ -74,7 +74,11 @@ def test_runs_of_one_second_and_one_seed_have_directories_of_their_own(tmp_path:
     assert len(folders) == 4
     for folder in folders:
         (bundle,) = folder.glob("golive-*.zip")
-        differing = [look for look in verify(bundle, now=datetime.now(UTC) + timedelta(minutes=1)).looks if look.result is Result.DIFFERS]
+        differing = [
+            look
+            for look in verify(bundle, now=datetime.now(UTC) + timedelta(minutes=1)).looks
+            if look.result is Result.DIFFERS
+        ]
         assert differing == []
         assert (folder / "evidence.json").read_text(encoding="utf-8").count(folder.name) >= 1
         assert not list(folder.glob("*.partial"))
