@@ -96,14 +96,7 @@ ALLOWED = {
         "golive.settings",
     ),
     "golive.report": ("golive.evidence", "golive.outcomes"),
-    "golive.bundle": (
-        "golive.evidence",
-        "golive.report",
-        "golive.outcomes",
-        "golive.guard",
-        "golive.safekeeping.locks",
-        "golive.settings",
-    ),
+    "golive.bundle": ("golive.evidence", "golive.report", "golive.outcomes", "golive.guard", "golive.settings"),
     "golive.evidence.base": (),
     "golive.evidence.statements": ("golive.evidence.base",),
     "golive.evidence.scanned": ("golive.evidence.statements",),
@@ -135,6 +128,7 @@ ALLOWED = {
     "golive.safekeeping": (
         "golive.clock",
         "golive.connect",
+        "golive.evidence.base",
         "golive.guard",
         "golive.recording",
         "golive.settings",

@@ -188,6 +188,8 @@ class BusyMeeting(Meeting):
             foreign_stop = self._refusable(
                 second, "stop A's session", lambda: second.client.stop_charging(second.user_id, session.id)
             )
+            last = attempt_to(lambda: first.read(session.id))
+            first.must_last(session.id, [read.session for read in (after, last) if read.session is not None])
             step.value = Encounter(
                 vcp=vcp,
                 first=session,
@@ -196,7 +198,7 @@ class BusyMeeting(Meeting):
                 read_after_start=after,
                 foreign_read=foreign_read,
                 foreign_stop=foreign_stop,
-                read_at_last=attempt_to(lambda: first.read(session.id)),
+                read_at_last=last,
             )
 
 
@@ -243,6 +245,8 @@ class Refusals(Meeting):
                 driver, "delete payment method", lambda: client.delete_payment_method(user_id, driver.payment_method_id)
             )
             user_deletion = self._refusable(driver, "delete user", lambda: client.delete_user(user_id))
+            if not all(each.was_refused for each in (second_start, payment_method_deletion, user_deletion)):
+                driver.unless_cut(session.id)
             step.value = Denials(vcp, session, second_start, payment_method_deletion, user_deletion)
 
 

@@ -159,20 +159,22 @@ class Walk:
     def _charge(self, driver: Driver) -> Session:
         with self.timeline.step(Milestone.STARTED) as step:
             session = step.value = start_when_free(driver, self.vcp, pace=self.pace, clock=self.clock)
-        began = self.clock.monotonic()
         self._event("start", f"session {session.id}", step.exchanges[-1:])
         try:
             with self.timeline.step(Milestone.SEEN_ACTIVE, optional=True) as step:
                 step.value = self._poll(driver, session)
+                driver.must_last(session.id, [step.value])
             with self.timeline.step(Milestone.SEEN_IN_HISTORY, optional=True) as step:
                 step.value = list(driver.client.list_sessions(driver.user_id))
+                driver.must_last(session.id, step.value)
             with self.timeline.step(Milestone.PROGRESSED, optional=True) as step:
                 step.value = self._watch(driver, session)
                 step.exchanges = [reading.exchange for _, reading in self.polls]
+                driver.must_last(session.id, [poll for poll, _ in self.polls[-1:]])
         finally:
             if self.stops:
                 self._stop(driver, session)
-                self.held_s = self.clock.monotonic() - began
+                self.held_s = driver.sessions.holds.held_s(session.id)
         return session
 
     def _stop(self, driver: Driver, session: Session) -> None:

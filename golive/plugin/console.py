@@ -194,6 +194,8 @@ class ReadinessConsole:
         for observation in evidence.observations:
             if observation.code.startswith("ENV_FILE_"):
                 self._say(f"{observation.owner}: {observation.message}", style="yellow")
+        for note in self._run.notes:
+            self._say(note, style="yellow")
         if (comparison := self._config.stash.get(COMPARISON, None)) is not None:
             for line in comparison.sentences():
                 self._say(f"replay: {line}", style="" if comparison.agrees else "red")

@@ -87,7 +87,7 @@ def _defaults(target: Target, tick: float) -> dict[str, Any]:
     """Minutes for DEV; for a server on this machine as short as its pace allows: a progress walk takes ten
     ticks, and twice that is patience enough."""
     common = {"tick": tick, "seed": secrets.randbelow(2**32), "evse": (), "keep_users": False, "gate": False}
-    common |= {"scan": (), "scan_url": ()}
+    common |= {"scan": (), "scan_url": (), "max_hold": 60.0}
     if not target.local:
         return common | {
             "poll_interval": 5.0,

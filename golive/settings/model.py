@@ -67,6 +67,7 @@ class Settings(_Model):
     cdr_timeout: Seconds
     invoice_timeout: Seconds
     busy_patience: Seconds
+    max_hold: Seconds = 60.0
     max_in_flight: AtOnce = 32
     max_rate: Rate | None = Field(default=None, description="requests begun per second; None: no bound")
     fuzz_examples: Count

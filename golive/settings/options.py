@@ -90,6 +90,12 @@ OPTIONS: tuple[Option, ...] = (
         "S",
     ),
     Option(
+        "--max-hold",
+        "seconds after which a session on a shared VCP is stopped, whatever checks still want (default: 60)",
+        _SECONDS,
+        "S",
+    ),
+    Option(
         "--max-in-flight",
         "requests under way at once (default: 8; simulator: 32)",
         "a whole number from 1 to 32",

@@ -25,6 +25,7 @@ _RECORDED: Final = (
     "cdr_timeout",
     "invoice_timeout",
     "busy_patience",
+    "max_hold",
     "max_in_flight",
     "max_rate",
     "fuzz_examples",

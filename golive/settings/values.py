@@ -231,6 +231,7 @@ _PLAIN: dict[str, TypeAdapter[Any]] = {
     "cdr_timeout": TypeAdapter(Seconds),
     "invoice_timeout": TypeAdapter(Seconds),
     "busy_patience": TypeAdapter(Seconds),
+    "max_hold": TypeAdapter(Seconds),
     "max_in_flight": TypeAdapter(AtOnce),
     "max_rate": TypeAdapter(Rate),
     "fuzz_examples": TypeAdapter(Count),

@@ -16,7 +16,6 @@ PATIENCE_S = 180
 """No run takes nearly as long; one that does hangs, and the test says so."""
 
 _OURS = ("GOLIVE_", "CONNECT_", "STRIPE_", "PYTEST_", "PYTHON", "COV_")
-_NO_CACHE = ("-pno:cacheprovider",)
 FACTS = "facts.json"
 
 
@@ -97,7 +96,7 @@ class Finished:
 
 
 def pytest_command(*args: str) -> list[str]:
-    return [sys.executable, "-m", "pytest", *_NO_CACHE, *args]
+    return [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *args]
 
 
 def run_pytest(
@@ -106,14 +105,12 @@ def run_pytest(
     cwd: Path = ROOT,
     env: Mapping[str, str] | None = None,
     report: bool = True,
-    cached: bool = False,
 ) -> Finished:
-    """Run pytest in `cwd`; its report goes to `directory`/report unless `report` is False. `cached`: it remembers there
-    what failed."""
+    """Run pytest in `cwd`; its report goes to `directory`/report unless `report` is False."""
     directory.mkdir(parents=True, exist_ok=True)
     where = (f"--report-dir={directory / 'report'}",) if report else ()
     done = subprocess.run(
-        [part for part in pytest_command(*where, *args) if not (cached and part in _NO_CACHE)],
+        pytest_command(*where, *args),
         cwd=cwd,
         env=clean_environment(directory / "home", env),
         capture_output=True,

@@ -125,9 +125,9 @@ def test_a_page_there_is_not_scanned(there: Prod) -> None:
 def test_a_journal_of_a_run_there_is_not_finished(there: Prod, tmp_path: Path) -> None:
     key = "canary-key-0123456789"
     header = journal.Header("run", f"https://{PROD}", fingerprint(SecretStr(key)))
-    written = journal.Journal(tmp_path / "runs" / "run" / journal.NAME, header)
+    written = journal.Journal(tmp_path / "runs" / "run" / journal.name_of("run"), header)
     written.made("user")
-    written.starting(1, "user", "DE*CIQ*EWBNHHLM82TLA*1")
+    written.starting(1, "user", "DE*CIQ*EWBNHHLM82TLA*1", shared=True)
     written.began(1, "session")
     written.close()
     done = run_python(
