@@ -161,7 +161,20 @@ def _of_the_record(evidence: Evidence, opened: Opened, now: datetime) -> list[Lo
         )
     asked_safely = ((name, _or_what_stopped_it(problems), otherwise) for name, problems, otherwise in asked)
     looks = [look(name, problems, otherwise) for name, problems, otherwise in asked_safely]
-    return [*(_of_another_register(seen, evidence) for seen in looks), _views(evidence, files, other)]
+    return [
+        *(_of_another_register(seen, evidence) for seen in looks),
+        *_broken_off(evidence),
+        _views(evidence, files, other),
+    ]
+
+
+def _broken_off(evidence: Evidence) -> list[Look]:
+    """A record that is partial may agree with itself in everything; it is not that of a run that came to its end."""
+    if evidence.run.complete:
+        return []
+    how = "killed" if evidence.run.died else "interrupted"
+    said = f"the run was {how}: what is missing was not looked at"
+    return [Look("end of the run", Result.IN_PART, said, f"it is partial, the run was {how}")]
 
 
 def _or_what_stopped_it(problems: Callable[[], list[str]]) -> list[str]:

@@ -239,6 +239,7 @@ class Attempt(Model):
     failed: int = Field(description="checks")
     inconclusive: int = Field(description="checks")
     total: int = Field(description="checks")
+    died: bool = Field(default=False, description="killed before its record was whole")
 
 
 class Run(Model):
@@ -249,6 +250,9 @@ class Run(Model):
     target_kind: Literal["simulator", "dev", "url"]
     rehearsal: bool = Field(description="true for every target but DEV: never evidence for go-live")
     complete: bool = Field(description="false when the run was interrupted")
+    died: bool = Field(
+        default=False, description="killed: the record was put together afterwards from what was on disk by then"
+    )
     selection: str = Field(default="", description="options that narrowed the checks, empty for a full run")
     suite_version: str
     commit: str | None

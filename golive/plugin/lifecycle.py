@@ -7,11 +7,11 @@ import pytest
 
 from golive.evidence.verdict import gate_holds
 from golive.outcomes import Outcome, Owner
-from golive.plugin import contract_watch
+from golive.plugin import contract_watch, unfinished
 from golive.plugin.interrupts import Interrupts
 from golive.plugin.outputs import EVIDENCE, write_all
 from golive.plugin.preflight import probe_all
-from golive.plugin.record import assemble
+from golive.plugin.record import assemble, begun
 from golive.plugin.replaying import compare_with_record
 from golive.plugin.run import RUN, Run
 from golive.plugin.scans import scan_all
@@ -37,6 +37,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         _look_at_the_env_file(run)
         _read_contract(run, session.config)
         run.probes = probe_all(run)
+        unfinished.note_probes(run)
         if run.is_blocked:
             session.testsfailed += 1
             return True
@@ -46,9 +47,11 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
 
 def _open(run: Run) -> None:
     try:
+        unfinished.reserve(run)
         run.open()
     except SettingsError as exc:
         raise pytest.UsageError(str(exc)) from None
+    unfinished.begin(run, begun(run))
 
 
 def _look_at_the_env_file(run: Run) -> None:
@@ -102,6 +105,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int | pytest.ExitC
     try:
         if run is not None and run.opened:
             _finish(run, session, exitstatus)
+        elif run is not None:
+            unfinished.end(run)
     finally:
         if interrupts := session.config.stash.get(_INTERRUPTS, None):
             interrupts.end()
@@ -116,10 +121,12 @@ def _finish(run: Run, session: pytest.Session, exitstatus: int | pytest.ExitCode
     contract_watch.compare_record(session.config, run)
     record = run.source.record
     run.scans = scan_all(run, hurry=lambda: interrupts.seen) if record is None else record.scans
+    unfinished.say_what_was_not_written(run)
     evidence = assemble(run)
     session.config.stash[EVIDENCE] = evidence
     agrees = compare_with_record(session.config, run, evidence)
     write_all(evidence, run.report_dir, run.dossier.files if run.dossier else {})
+    unfinished.end(run)
     holds = not run.settings.gate or gate_holds(
         evidence.verdict, evidence.tests, evidence.preflight, complete=evidence.run.complete
     )

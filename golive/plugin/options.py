@@ -44,10 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "provokes(*types): rows of the API's error table that a check brings about")
     if not _suites_are_meant(config):
         return
-    if getattr(config.option, "dist", "no") != "no" or hasattr(config, "workerinput"):
-        raise pytest.UsageError(
-            "pytest-xdist (-n) cannot share one run's journeys and record; leave -n out: they run at once anyway"
-        )
+    _refuse_other_processes(config)
     _refuse_reruns(config)
     refuse_other_patterns(config)
     catalogue: Catalogue = config.hook.pytest_golive_catalogue()
@@ -98,6 +95,26 @@ def _refuse_prod_addresses(settings: Settings) -> None:
     for name, url in (*given, *(("scan_url", url) for url in settings.scan_url)):
         if url is not None:
             refuse_prod_address(url, what=settings.place(name))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Before pytest-xdist takes the command line over (`-f`)."""
+    if _suites_are_meant(config):
+        _refuse_other_processes(config)
+
+
+def _refuse_other_processes(config: pytest.Config) -> None:
+    """Raise `UsageError` where the checks are to be spread over processes, or run in another one again and again."""
+    option = config.option
+    if getattr(option, "looponfail", False):
+        raise pytest.UsageError(
+            "pytest-xdist (-f) would start a new run with each change of a file; leave -f out, and start each yourself"
+        )
+    if getattr(option, "dist", "no") != "no" or getattr(option, "tx", None) or hasattr(config, "workerinput"):
+        raise pytest.UsageError(
+            "pytest-xdist (-n) cannot share one run's journeys and record; leave -n out: they run at once anyway"
+        )
 
 
 def _refuse_reruns(config: pytest.Config) -> None:

@@ -33,7 +33,9 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
             return (yield)
         finally:
             check = run.checks[item.nodeid]
-            run.checks[item.nodeid] = check.model_copy(update={"exchanges": tuple(exchanges)})
+            run.checks[item.nodeid] = done = check.model_copy(update={"exchanges": tuple(exchanges)})
+            if run.unfinished is not None:
+                run.unfinished.check(done)
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

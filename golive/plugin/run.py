@@ -18,7 +18,7 @@ from golive.evidence.challenge import tag
 from golive.evidence.model import CheckResult, Probe
 from golive.evidence.statements import Scan
 from golive.guard import is_loopback
-from golive.journeys.conductor import Conductor, Needs
+from golive.journeys.conductor import Conductor, Journey, Needs
 from golive.journeys.drivers import Drivers, prefix_of
 from golive.journeys.hold_watch import HoldWatch
 from golive.journeys.holds import Holds, observe_cuts
@@ -38,6 +38,7 @@ from golive.settings import Settings
 if TYPE_CHECKING:
     from golive.dossier import Loaded
     from golive.plugin.replaying import CarriedDossier
+    from golive.plugin.unfinished import Unfinished
     from golive.simulator.deviations import Deviation
 
 
@@ -83,6 +84,7 @@ class Run:
         self.dossier: Loaded | CarriedDossier | None = None
         self.deviations: Sequence[Deviation] = ()  # of the embedded simulator, when the suite itself is put to the test
         self.conductor: Conductor | None = None
+        self.unfinished: Unfinished | None = None
         self._transport: RecordingTransport | None = None
         self._keeping: Keeping | None = None
         self._hold_watch: HoldWatch | None = None
@@ -152,7 +154,11 @@ class Run:
     def begin_journeys(self, needs: Needs) -> None:
         """Begin all journeys that the selected checks need."""
         self.conductor = Conductor(needs, self.drivers, self.recorder)
-        self.conductor.begin()
+        self.conductor.begin(self._journey_ended)
+
+    def _journey_ended(self, journey: Journey) -> None:
+        if self.unfinished is not None:
+            self.unfinished.journey(self, journey)
 
     def close(self, hurry: Callable[[], bool]) -> None:
         """Let the journeys end, at once when there is a `hurry`; stop every session that is still open, remove what

@@ -44,7 +44,9 @@ def cautions(evidence: Evidence) -> list[str]:
         found.append(f"{REHEARSAL}.")
     if run.replay_of:
         found.append(f"Replay: judged from the record of run {run.replay_of}; nothing was sent to any target.")
-    if not run.complete:
+    if run.died:
+        found.append("Partial: the run was killed, and what is missing here was not looked at or not written.")
+    elif not run.complete:
         found.append("Partial: the run was interrupted, and what is missing here was not looked at.")
     if run.selection:
         found.append(f"Narrowed: only part of the checks was asked for ({run.selection}).")

@@ -1,7 +1,8 @@
 """Loaded into the run under test (`-p tests.faults.child`): makes its world worse without a packet leaving the machine.
 
 Each is asked for by a variable of the environment: patience with an answer (FAULTS_READ_S, seconds), a clock that is
-wrong (FAULTS_CLOCK_S, seconds ahead), a certificate authority to trust (FAULTS_CA, a file). Always: a resolver that
+wrong (FAULTS_CLOCK_S, seconds ahead), a certificate authority to trust (FAULTS_CA, a file), a disk that is
+full for the record while it is made (FAULTS_FULL_DISK). Always: a resolver that
 knows loopback and one made-up name only, and shorter waits between two tries.
 """
 
@@ -10,6 +11,7 @@ import socket
 import ssl
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import certifi
@@ -33,7 +35,7 @@ def pytest_configure() -> None:
     """After the plugins under test were imported, before they are used."""
     from golive import clock
     from golive.connect import ConnectClient, RetryPolicy, Timeouts
-    from golive.plugin import run
+    from golive.plugin import run, unfinished
 
     socket.getaddrinfo = _resolve
     if seconds := os.environ.get("FAULTS_READ_S"):
@@ -42,9 +44,15 @@ def pytest_configure() -> None:
     vars(run)["ConnectClient"] = partial(ConnectClient, retry=brisk)
     if ahead := os.environ.get("FAULTS_CLOCK_S"):
         clock.SystemClock.now = partial(_wrong, clock.SystemClock.now, float(ahead))  # type: ignore[method-assign]
+    if os.environ.get("FAULTS_FULL_DISK"):
+        vars(unfinished)["_opened"] = _full
     if authority := os.environ.get("FAULTS_CA"):
         certifi.where = lambda: authority
         ssl.create_default_context = partial(_trusting, ssl.create_default_context, authority)
+
+
+def _full(_path: Path) -> Any:
+    return Path("/dev/full").open("wb", buffering=0)
 
 
 def _wrong(now: Any, ahead: float) -> datetime:

@@ -184,7 +184,8 @@ def _facts(evidence: Evidence) -> Iterable[tuple[str, str, str]]:
     yield "Critical path", duration(run.critical_path_s), "text"
     if run.replay_of:
         yield "Replay of run", run.replay_of, "code"
-    yield "Completed", "yes" if run.complete else "no: the run was interrupted", "text"
+    ended = "killed, and this was put together from what it had written by then" if run.died else "interrupted"
+    yield "Completed", "yes" if run.complete else f"no: the run was {ended}", "text"
     yield "Selection", run.selection or "none: the full set of checks", "text"
     yield "Suite version", run.suite_version, "code"
     if run.proof is not None:
