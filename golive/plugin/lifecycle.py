@@ -9,6 +9,7 @@ from golive.evidence.verdict import gate_holds
 from golive.outcomes import Outcome, Owner
 from golive.plugin import contract_watch, unfinished
 from golive.plugin.interrupts import Interrupts
+from golive.plugin.occupied import occupy
 from golive.plugin.outputs import EVIDENCE, write_all
 from golive.plugin.preflight import probe_all
 from golive.plugin.record import assemble, begun
@@ -30,6 +31,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         return None
     if session.testsfailed and not session.config.option.continue_on_collection_errors:
         return None  # pytest itself stops there
+    occupy(run, session.config)
     session.config.stash[_INTERRUPTS] = interrupts = Interrupts()
     interrupts.begin()
     with interrupts.raised():

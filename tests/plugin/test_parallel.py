@@ -1,5 +1,6 @@
 """Two runs at once, from one checkout and against one target, do not come into each other's way."""
 
+import os
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,9 +9,10 @@ from golive.bundle.looks import Result
 from golive.bundle.verify import verify
 from golive.simulator import EmbeddedSimulator, SimulatorOptions
 from tests.plugin.bench import BRISK, TICK, keys_of, left_behind
-from tests.plugin.launch import PATIENCE_S, ROOT, Finished, clean_environment, pytest_command
+from tests.plugin.launch import PATIENCE_S, ROOT, Finished, clean_environment, pytest_command, run_pytest
 from tests.plugin.mini import make_project
 from tests.plugin.test_exit_status import PASSES
+from tests.safekeeping.killing import until
 
 
 def at_once(directory: Path, count: int, *args: str, cwd: Path, env: dict[str, str], own: bool) -> list[Finished]:
@@ -55,6 +57,46 @@ def test_two_whole_runs_against_one_target_come_to_what_each_comes_to_alone(tmp_
     assert first["run"]["seed"] == second["run"]["seed"]
     assert users_of(first).isdisjoint(users_of(second))
     assert (left["users"], left["open"]) == (0, [])
+
+
+HOLDS = '''
+    import os
+
+    @requirement("DEV-USERS")
+    def test_holds(looked):
+        """It lasts until it is told to end."""
+        open(os.environ["CANARY_READY"], "w").close()
+        with open(os.environ["CANARY_HOLD"], "rb", buffering=0) as hold:
+            hold.read()
+'''
+
+
+def test_a_directory_that_a_run_is_writing_to_is_refused_to_another(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "project", test_01_sample=HOLDS)
+    ready, hold = tmp_path / "ready", tmp_path / "hold"
+    os.mkfifo(hold)
+    env = {"CANARY_READY": str(ready), "CANARY_HOLD": str(hold)}
+    with subprocess.Popen(
+        pytest_command(f"--report-dir={tmp_path / 'report'}"),
+        cwd=project,
+        env=clean_environment(tmp_path / "home", env),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as first:
+        try:
+            until(ready.exists)
+            with hold.open("wb"):  # from here to its end the first run is in its check
+                second = run_pytest(tmp_path, cwd=project, env=env)
+            said, _ = first.communicate(timeout=PATIENCE_S)
+        finally:
+            first.kill()
+    assert second.status == 4, second.output
+    assert "ERROR: --report-dir: another run is writing there; give each run a directory of its own" in second.output
+    assert first.returncode == 0, said
+    again = run_pytest(tmp_path, "-k", "nothing_of_that_name", cwd=project)
+    assert again.status == 5
+    assert not (tmp_path / "report" / ".running").exists()
+    assert (tmp_path / "report" / "evidence.json").exists()
 
 
 def users_of(evidence: dict[str, object]) -> set[str]:
