@@ -109,8 +109,10 @@ ALLOWED = {
     "golive.evidence.scanned": ("golive.evidence.statements",),
     "golive.evidence.exchange": ("golive.evidence.base",),
     "golive.evidence.aftermath": ("golive.evidence.base",),
+    "golive.evidence.asked": ("golive.evidence.base",),
     "golive.evidence.model": (
         "golive.evidence.aftermath",
+        "golive.evidence.asked",
         "golive.evidence.base",
         "golive.evidence.exchange",
         "golive.evidence.statements",

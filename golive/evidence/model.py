@@ -15,6 +15,7 @@ from golive.evidence.aftermath import HOLD_WATCH as HOLD_WATCH
 from golive.evidence.aftermath import Aftermath as Aftermath
 from golive.evidence.aftermath import Hold as Hold
 from golive.evidence.aftermath import TestUser as TestUser
+from golive.evidence.asked import Asked as Asked
 from golive.evidence.base import Model
 from golive.evidence.exchange import Exchange as Exchange
 from golive.evidence.exchange import Request as Request
@@ -293,3 +294,4 @@ class Evidence(Model):
     scans: tuple[Scan, ...] = ()
     attempts: tuple[Attempt, ...] = Field(default=(), description="oldest first")
     aftermath: Aftermath = Field(default_factory=Aftermath)
+    asked: Asked | None = Field(default=None, description="null in records of suites that did not count")

@@ -13,7 +13,8 @@ from golive.journeys.driver import Driver
 from golive.journeys.patience import Patience
 from golive.journeys.timeline import Milestone, Timeline
 from golive.journeys.vcp import Pace, StoppableClock, Vcp
-from golive.outcomes import Failed, Inconclusive, Owner
+from golive.judging import conclude
+from golive.outcomes import Failed, Inconclusive, Outcome, Owner
 from golive.politeness.asking import for_evse
 from golive.recording import Recorder
 
@@ -208,10 +209,20 @@ class Walk:
             with self.timeline.step(Milestone.POLLED, optional=True) as polled:
                 if not self.polls:  # what kept the first one from being read is the reason that there are none
                     self.timeline.needs(Milestone.SEEN_ACTIVE)
+                if self._lost_sight():
+                    self.timeline.needs(Milestone.SETTLED)
                 polled.value = [poll for poll, _ in self.polls]
                 polled.exchanges = [reading.exchange for _, reading in self.polls]
         if step.value is not None:
             self._event("settled", f"{step.value.consumed_energy} kWh", step.exchanges[-1:])
+
+    def _lost_sight(self) -> bool:
+        """Whether the wait for the CDR was broken off by nobody's fault while the last reading was active: that says
+        nothing then of how the session ended."""
+        fault = self.timeline.peek(Milestone.SETTLED).fault
+        conclusion = None if fault is None else conclude(fault)
+        was_active = not self.polls or self.polls[-1][0].is_active
+        return was_active and conclusion is not None and conclusion.outcome is Outcome.INCONCLUSIVE
 
     def _poll_until_final(self, driver: Driver, session: Session) -> Session:
         waiting = self._patience(self.pace.cdr_timeout)

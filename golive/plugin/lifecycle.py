@@ -8,6 +8,7 @@ import pytest
 from golive.evidence.verdict import gate_holds
 from golive.outcomes import Outcome, Owner
 from golive.plugin import contract_watch, unfinished
+from golive.plugin.asked import expected
 from golive.plugin.interrupts import Interrupts
 from golive.plugin.occupied import occupy
 from golive.plugin.outputs import EVIDENCE, write_all
@@ -43,7 +44,9 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         if run.is_blocked:
             session.testsfailed += 1
             return True
-        run.begin_journeys(needs_of(run, session.items))
+        needs, checks = needs_of(run, session.items), sum(map(is_check, session.items))
+        run.expected = expected(needs, checks, run.settings.fuzz_examples)
+        run.begin_journeys(needs)
     return None
 
 

@@ -19,6 +19,7 @@ from golive.evidence.statements import Dossier
 from golive.evidence.verdict import decide, judge_requirements
 from golive.journeys.told import critical_path_s, journeys_told, matrix
 from golive.plugin.aftermath import aftermath
+from golive.plugin.asked import asked
 from golive.plugin.attempts import earlier_attempts
 from golive.plugin.run import Run
 from golive.settings import describe
@@ -88,6 +89,7 @@ def assemble(run: Run, *, begins: bool = False) -> Evidence:
         exchanges=exchanges,
         attempts=_attempts(run, dossier) if not begins else (),
         aftermath=aftermath(run, exchanges),
+        asked=asked(run),
         dossier=dossier,
         scans=run.scans,
     )

@@ -79,6 +79,7 @@ class Run:
         self.scans: tuple[Scan, ...] = ()
         self.open_before: tuple[str, ...] = ()
         self.selection = ""
+        self.expected: int | None = None
         self.interrupted = self.source.record is not None and not self.source.record.run.complete
         self.opened = False
         self.dossier: Loaded | CarriedDossier | None = None

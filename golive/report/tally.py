@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from golive.evidence.model import CheckResult, Evidence
+from golive.evidence.model import Asked, CheckResult, Evidence
 from golive.outcomes import Outcome
 from golive.report.marks import OUTCOMES, REHEARSAL
 
@@ -34,6 +34,19 @@ def grouped(checks: Iterable[CheckResult]) -> list[list[CheckResult]]:
 def in_words(counts: Mapping[Outcome, int]) -> str:
     """Such as "2 failed, 1 inconclusive, 40 passed"."""
     return ", ".join(f"{count:,} {OUTCOMES[outcome].word}" for outcome, count in counts.items()) or "no checks"
+
+
+def asked_in_words(asked: Asked) -> str:
+    """Such as "621 of at most 4,750; 118 of at most 500 for one EVSE (DE*A*E1); up to 17 at once, of at most 32"."""
+    said = [f"{asked.sent:,} of at most {asked.bound:,}"]
+    if asked.by_evse:
+        evse = max(asked.by_evse, key=lambda one: asked.by_evse[one])
+        said.append(f"{asked.by_evse[evse]:,} of at most {asked.bound_per_evse:,} for one EVSE ({evse})")
+    rate = "" if asked.bound_per_second is None else f" and {asked.bound_per_second:g} per second"
+    said.append(f"up to {asked.at_once} at once, of at most {asked.bound_at_once}{rate}")
+    if asked.held_back:
+        said.append(f"{asked.held_back:,} held back")
+    return "; ".join(said)
 
 
 def cautions(evidence: Evidence) -> list[str]:
