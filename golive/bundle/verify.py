@@ -10,7 +10,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from golive.bundle.checks import aftermath, allure, dossier, exchanges, judged, listed, references, schema, told, views
+from golive.bundle.checks import (
+    aftermath,
+    allure,
+    dossier,
+    exchanges,
+    figures,
+    judged,
+    listed,
+    references,
+    schema,
+    told,
+    views,
+)
 from golive.bundle.errors import BundleError, NotThereError
 from golive.bundle.looks import Look, Result, counted, look
 from golive.bundle.manifest import read_manifest, sha256
@@ -140,6 +152,7 @@ def _of_the_record(evidence: Evidence, opened: Opened, now: datetime) -> list[Lo
         ("EVSE matrix", lambda: told.stages(evidence), "follows from checks and journeys"),
         ("error table", lambda: told.errors(evidence), "follows from exchanges and checks"),
         ("aftermath", lambda: aftermath.left(evidence), _left(evidence)),
+        ("requests", lambda: figures.asked(evidence), _asked(evidence)),
         ("requirements", lambda: judged.requirements(evidence, same_suite=same), f"derived again, the same{but}"),
         (
             "verdict",
@@ -223,6 +236,11 @@ def _sender(evidence: Evidence) -> str:
 def _target(evidence: Evidence) -> str:
     kind = "a rehearsal, never evidence for go-live" if evidence.run.rehearsal else "the real DEV"
     return f"each call went to {evidence.run.target}: {kind}"
+
+
+def _asked(evidence: Evidence) -> str:
+    told = evidence.asked
+    return "not counted by that suite" if told is None else f"{told.sent:,} sent, {told.held_back:,} held back"
 
 
 def _left(evidence: Evidence) -> str:
