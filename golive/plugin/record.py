@@ -89,7 +89,7 @@ def assemble(run: Run, *, begins: bool = False) -> Evidence:
         exchanges=exchanges,
         attempts=_attempts(run, dossier) if not begins else (),
         aftermath=aftermath(run, exchanges),
-        asked=asked(run),
+        asked=asked(run) if not begins else None,
         dossier=dossier,
         scans=run.scans,
     )
