@@ -8,6 +8,7 @@ interpreted.
 
 import ipaddress
 import re
+import socket
 import unicodedata
 from functools import lru_cache
 from urllib.parse import unquote
@@ -36,6 +37,60 @@ def check_url(url: str | httpx.URL, *, what: str = "URL") -> httpx.URL:
     for text that is not an unambiguous URL.
     """
     return _check_text(url, what) if isinstance(url, str) else _check_parsed(url, what)
+
+
+def check_request(request: httpx.Request) -> None:
+    """Raise `ForbiddenTarget` for a request that must not be sent: by its URL, or because it tells the other end,
+    in its Host header or while TLS is set up, that another host is meant. One address may serve both DEV and PROD.
+    """
+    check_url(request.url)
+    host, netloc = request.url.host.lower(), request.url.netloc.decode("ascii", "replace").lower()
+    told = request.headers.get("host", netloc).lower()
+    tls = request.extensions.get("sni_hostname") or host
+    tls = tls.decode("ascii", "replace") if isinstance(tls, bytes) else str(tls)
+    if told != netloc or tls.lower() != host:
+        raise ForbiddenTarget("URL: the request names another host than its URL; leave out what names it")
+
+
+def refuse_prod_address(url: str | httpx.URL, *, what: str = "URL") -> None:
+    """Raise `ForbiddenTarget` where the URL's host is an address that the production host has, as far as it is known.
+
+    PROD's name is looked up once, and only for a URL with an address that is not of this machine. A name is not
+    compared by its addresses: DEV may share them, and over TLS no other name passes for PROD's.
+    """
+    address = _address(_parsed(url).host)
+    if address is None or is_loopback(url):
+        return
+    if _plain_address(address) in _prod_addresses():
+        raise _prod(what, "is an address of")
+
+
+@lru_cache(maxsize=1)
+def _prod_addresses() -> frozenset[ipaddress.IPv4Address | ipaddress.IPv6Address]:
+    try:
+        found = socket.getaddrinfo(PROD_HOST, 443, type=socket.SOCK_STREAM)
+    except OSError:
+        return frozenset()  # not to be known here
+    addresses = (_address(str(sockaddr[0])) for *_, sockaddr in found)
+    return frozenset(_plain_address(address) for address in addresses if address is not None)
+
+
+def _plain_address(
+    address: ipaddress.IPv4Address | ipaddress.IPv6Address,
+) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The IPv4 address that an IPv6 address stands for, where it stands for one."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or address
+
+
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+
+def _parsed(url: str | httpx.URL) -> httpx.URL:
+    return check_url(url) if isinstance(url, str) else url
 
 
 def is_loopback(url: str | httpx.URL) -> bool:
@@ -94,9 +149,9 @@ def _check_origin(scheme: str, userinfo: bytes, raw_host: bytes, what: str) -> s
     return host
 
 
-def _prod(what: str) -> ForbiddenTarget:
+def _prod(what: str, how: str = "names") -> ForbiddenTarget:
     return ForbiddenTarget(
-        f"{what}: names the production host {PROD_HOST}, where nothing may be tried out; use {DEV_URL}"
+        f"{what}: {how} the production host {PROD_HOST}, where nothing may be tried out; use {DEV_URL}"
     )
 
 

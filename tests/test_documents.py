@@ -9,7 +9,12 @@ from pathlib import Path
 import pytest
 
 from golive.bundle.opening import evidence_of
+from golive.connect import RetryPolicy
+from golive.journeys.patience import LONGEST_PAUSE_S
 from golive.outcomes import Outcome
+from golive.plugin.run import LOCAL_PAUSE_S, PAUSE_S
+from golive.politeness import breaker, budget
+from golive.politeness.gate import LONGEST_HOLD_S
 
 ROOT = Path(__file__).parent.parent
 
@@ -27,6 +32,23 @@ def test_readme_has_the_two_lines_that_ci_runs() -> None:
     for name in ("rehearsal", "tests"):
         marked = readme.split(f"<!-- line: {name} -->\n", 1)[1].splitlines()[0]
         assert marked.startswith("    python3 -m venv .venv && .venv/bin/pip install"), marked
+
+
+def test_the_page_on_traffic_names_the_bounds_that_are_kept() -> None:
+    page = (ROOT / "docs" / "traffic.md").read_text(encoding="utf-8")
+    rows = {cells[0]: cells[1] for line in page.splitlines() if len(cells := line.strip("| ").split(" | ")) == 2}
+    assert rows["each EVSE, all its journeys together"] == str(budget.PER_EVSE)
+    assert rows["everything else, per run"] == str(budget.BESIDE)
+    assert rows["and for each malformed value of `--fuzz-examples`"] == str(budget.PER_EXAMPLE)
+    assert f"**{breaker.IN_A_ROW} in a row**" in page
+    assert f"**{breaker.IN_A_ROW_OF_ONE} in a row**" in page
+    assert f"up to {LONGEST_PAUSE_S:g} seconds" in page
+    assert f"more than {RetryPolicy().longest_wait_s:g} seconds" in page
+    assert RetryPolicy().longest_wait_s == LONGEST_HOLD_S
+    pauses = [PAUSE_S * 2**probe for probe in range(breaker.PROBES)]
+    assert f"After {pauses[0]:g} seconds one request goes through" in page
+    assert "after {:g} seconds more,\n  the last after {:g}".format(*pauses[1:]) in page
+    assert PAUSE_S / LOCAL_PAUSE_S == 20
 
 
 def test_every_link_between_the_documents_leads_somewhere() -> None:

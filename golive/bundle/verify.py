@@ -10,7 +10,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from golive.bundle.checks import aftermath, allure, dossier, exchanges, judged, listed, references, schema, told, views
+from golive.bundle.checks import (
+    aftermath,
+    allure,
+    dossier,
+    exchanges,
+    figures,
+    judged,
+    listed,
+    references,
+    schema,
+    told,
+    views,
+)
 from golive.bundle.errors import BundleError, NotThereError
 from golive.bundle.looks import Look, Result, counted, look
 from golive.bundle.manifest import read_manifest, sha256
@@ -140,6 +152,7 @@ def _of_the_record(evidence: Evidence, opened: Opened, now: datetime) -> list[Lo
         ("EVSE matrix", lambda: told.stages(evidence), "follows from checks and journeys"),
         ("error table", lambda: told.errors(evidence), "follows from exchanges and checks"),
         ("aftermath", lambda: aftermath.left(evidence), _left(evidence)),
+        ("requests", lambda: figures.asked(evidence), _asked(evidence)),
         ("requirements", lambda: judged.requirements(evidence, same_suite=same), f"derived again, the same{but}"),
         (
             "verdict",
@@ -161,7 +174,20 @@ def _of_the_record(evidence: Evidence, opened: Opened, now: datetime) -> list[Lo
         )
     asked_safely = ((name, _or_what_stopped_it(problems), otherwise) for name, problems, otherwise in asked)
     looks = [look(name, problems, otherwise) for name, problems, otherwise in asked_safely]
-    return [*(_of_another_register(seen, evidence) for seen in looks), _views(evidence, files, other)]
+    return [
+        *(_of_another_register(seen, evidence) for seen in looks),
+        *_broken_off(evidence),
+        _views(evidence, files, other),
+    ]
+
+
+def _broken_off(evidence: Evidence) -> list[Look]:
+    """A record that is partial may agree with itself in everything; it is not that of a run that came to its end."""
+    if evidence.run.complete:
+        return []
+    how = "killed" if evidence.run.died else "interrupted"
+    said = f"the run was {how}: what is missing was not looked at"
+    return [Look("end of the run", Result.IN_PART, said, f"it is partial, the run was {how}")]
 
 
 def _or_what_stopped_it(problems: Callable[[], list[str]]) -> list[str]:
@@ -210,6 +236,11 @@ def _sender(evidence: Evidence) -> str:
 def _target(evidence: Evidence) -> str:
     kind = "a rehearsal, never evidence for go-live" if evidence.run.rehearsal else "the real DEV"
     return f"each call went to {evidence.run.target}: {kind}"
+
+
+def _asked(evidence: Evidence) -> str:
+    told = evidence.asked
+    return "not counted by that suite" if told is None else f"{told.sent:,} sent, {told.held_back:,} held back"
 
 
 def _left(evidence: Evidence) -> str:

@@ -16,7 +16,7 @@ from golive.connect.envelope import parse_envelope
 from golive.connect.errors import RedirectRefused
 from golive.connect.forms import observe
 from golive.connect.operations import API_PREFIX, operation_for
-from golive.connect.policy import RetryPolicy, Timeouts
+from golive.connect.policy import RetryPolicy, Timeouts, again
 from golive.connect.wire import Authorize, Wire
 from golive.recording import Recorder
 
@@ -101,31 +101,36 @@ class ConnectClient(UserCalls, PaymentCalls, StationCalls, ChargingCalls):
         headers: Mapping[str, str] | None = None,
         authorization: str | SecretStr | Literal[Default.KEY] | None = DEFAULT,
     ) -> Answer:
-        """One raw request; the answer whatever its status. `path` is below ``/api/v1``. Only a GET is sent again, and
-        only where no answer came or something in front of the API gave one (429, 502, 503, 504).
+        """One raw request; the API's answer whatever its status. `path` is below ``/api/v1``. It is sent again as
+        `golive.connect.policy.Again` says.
 
         `authorization`: the header's value, None for no header; a JSON `null` is sent as `content`. Raises
-        Unreachable, Unreadable (a body that is too large or cannot be decompressed), and RedirectRefused only for a
-        redirect to the production host.
+        Unreachable (also where something in front of the API answers in its place: 429, 502, 503, 504), Unreadable
+        (a body that is too large or cannot be decompressed), and RedirectRefused only for a redirect to the
+        production host.
         """
         operation = operation_for(method, path)
+        known = operation.name if operation else None
+        label = known or method
         pairs = list(params.items() if isinstance(params, Mapping) else params or ())
-        label = operation.name if operation else method
-        reply = self._wire.persistently(
-            label,
-            lambda: self._wire.once(
-                method,
-                path,
-                name=operation.name if operation else None,
-                actor=self.actor,
-                params=[(name, str(item)) for name, value in pairs for item in _several(value)],
-                json=json,
-                content=content,
-                headers=headers,
-                authorize=None if authorization is Default.KEY else _given(authorization),
-            ),
-            safe=method.upper() == "GET",
-        )
+        with self._wire.recorder.collect() as exchanges:
+            reply = self._wire.persistently(
+                label,
+                lambda: self._wire.once(
+                    method,
+                    path,
+                    name=known,
+                    actor=self.actor,
+                    params=[(name, str(item)) for name, value in pairs for item in _several(value)],
+                    json=json,
+                    content=content,
+                    headers=headers,
+                    authorize=None if authorization is Default.KEY else _given(authorization),
+                    provokes=True,
+                ),
+                again=again(method, known),
+            )
+        self._wire.refuse_stand_in(label, reply, exchanges)
         if self._wire.redirected_to(reply) == "the production host":
             raise RedirectRefused(
                 f"{label}: the API redirects ({reply.status}) to the PRODUCTION host; nothing was sent there",

@@ -21,6 +21,7 @@ ConnectError                     `.message` (no secret in it), `.exchanges`
 │   └── PagingLoop               a list without an end
 ├── RedirectRefused              a redirect, which is never followed
 ├── Unreachable                  no answer; `.sent` tells whether the request may have been acted on
+│   ├── HeldBack                 this suite itself did not send it
 │   ├── ServerUnavailable        502, 503, 504
 │   └── Throttled                429
 ├── StartUnknown                 a start's answer was lost and no session was found
@@ -45,6 +46,7 @@ __all__ = [
     "ConnectError",
     "ErrorType",
     "Forbidden",
+    "HeldBack",
     "NotFound",
     "OtherApiError",
     "PagingLoop",
@@ -178,12 +180,20 @@ class RedirectRefused(ConnectError):
 class Unreachable(ConnectError):
     """There was no whole answer, for a GET also after a bounded number of tries.
 
-    `sent` is False where not a byte left this machine; otherwise the request may have been acted on.
+    `sent` is False where not a byte left this machine; otherwise the request may have been acted on. `status` is that
+    of an answer in the API's place.
     """
 
-    def __init__(self, message: str, *, exchanges: Iterable[str] = (), sent: bool = True) -> None:
+    def __init__(
+        self, message: str, *, exchanges: Iterable[str] = (), sent: bool = True, status: int | None = None
+    ) -> None:
         super().__init__(message, exchanges=exchanges)
         self.sent = sent
+        self.status = status
+
+
+class HeldBack(Unreachable):
+    """This suite itself did not send it: golive.politeness.faults has the reasons."""
 
 
 class ServerUnavailable(Unreachable):

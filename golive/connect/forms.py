@@ -74,6 +74,7 @@ _CONTRACT: Final = (
 
 _ENVIRONMENT: Final = (
     Form("GET_RETRIED", "A GET had to be sent again", Owner.ENVIRONMENT),
+    Form("SENT_AGAIN", "A request that was turned away with 429 was sent again", Owner.ENVIRONMENT),
     Form(
         "START_ANSWER_LOST",
         "The answer to a start was lost; the session was found among the user's sessions.",

@@ -13,6 +13,7 @@ import httpx
 from golive.clock import Clock
 from golive.connect.answer import Reply
 from golive.connect.errors import (
+    HeldBack,
     RedirectRefused,
     ServerUnavailable,
     Throttled,
@@ -21,11 +22,12 @@ from golive.connect.errors import (
 )
 from golive.connect.forms import observe
 from golive.connect.operations import Operation
-from golive.connect.policy import RETRIED_STATUSES, RetryPolicy, Timeouts
+from golive.connect.policy import RETRIED_STATUSES, TOO_MANY, Again, RetryPolicy, Timeouts, again
 from golive.connect.reading import one_line
-from golive.connect.retry_after import retry_after
 from golive.connect.sender import on_behalf_of
 from golive.guard import check_url, names_prod
+from golive.politeness.faults import NotSent
+from golive.politeness.retry_after import retry_after
 from golive.recording import EXTENSION, Recorder, RecordingTransport
 
 Params = Iterable[tuple[str, str]]
@@ -99,9 +101,8 @@ class Wire:
         data: Mapping[str, str] | None = None,
         read_s: float | None = None,
     ) -> Reply:
-        """One answer to an operation. A GET is sent again on connection loss, 429, 502, 503 and 504, a bounded
-        number of times; nothing else ever is. Raises Unreachable (Throttled, ServerUnavailable), Unreadable and
-        RedirectRefused.
+        """One answer to an operation, which is sent again as `golive.connect.policy.Again` says. Raises Unreachable
+        (Throttled, ServerUnavailable), Unreadable and RedirectRefused.
         """
         with self.recorder.collect() as exchanges:
             try:
@@ -117,34 +118,37 @@ class Wire:
                         data=data,
                         read_s=read_s,
                     ),
-                    safe=operation.safe,
+                    again=again(operation.method, operation.name),
                 )
             except Unreachable as lost:
                 lost.exchanges = tuple(exchanges)
                 raise
-            if reply.status in RETRIED_STATUSES:
-                raise self._unavailable(operation.name, reply, exchanges)
+            self.refuse_stand_in(operation.name, reply, exchanges)
             self._refuse_redirect(operation.name, reply, exchanges)
             return reply
 
-    def persistently(self, label: str, ask: Callable[[], Reply], *, safe: bool) -> Reply:
-        """The answer to `ask`, of any status. What is `safe` is asked again, a bounded number of times, after a
-        connection loss, 429, 502, 503 and 504; the last answer counts. Raises what the last `ask` raises."""
-        tries = self.retry.tries if safe else 1
+    def persistently(self, label: str, ask: Callable[[], Reply], *, again: Again) -> Reply:
+        """The answer to `ask`, of any status; it is asked again as `again` says, a bounded number of times, and the
+        last answer counts. Raises what the last `ask` raises."""
+        tries = self.retry.tries
         for attempt in range(1, tries + 1):
             asked: float | None = None
             try:
                 reply = ask()
+            except HeldBack:
+                raise
             except Unreachable:
-                if attempt == tries:
+                if attempt == tries or not again.allows(None, invited=False):
                     raise
                 reason = "no answer"
             else:
                 if reply.status not in RETRIED_STATUSES or attempt == tries:
                     return reply
                 reason = str(reply.status)
-                asked = retry_after(reply.headers.get("retry-after"), self.clock.now())
-            observe(self.recorder, "GET_RETRIED", f"{label}, {reason}")
+                asked = self._asked(reply)
+                if self.retry.is_too_long(asked) or not again.allows(reply.status, invited=asked is not None):
+                    return reply
+            observe(self.recorder, "GET_RETRIED" if again is Again.AFTER_LOSS else "SENT_AGAIN", f"{label}, {reason}")
             self.clock.sleep(self.retry.wait_before(attempt, asked))
         raise ValueError("a retry policy needs at least one try")
 
@@ -162,8 +166,10 @@ class Wire:
         headers: Mapping[str, str] | None = None,
         read_s: float | None = None,
         authorize: Authorize | None = None,
+        provokes: bool = False,
     ) -> Reply:
-        """One request, one answer of any status. Raises Unreachable and Unreadable."""
+        """One request, one answer of any status; `provokes`: to see what comes of it. Raises Unreachable and
+        Unreadable."""
         read_s = self.timeouts.read_s if read_s is None else read_s
         given = {**(headers or {}), "User-Agent": self._agent(actor)}
         if json is not None:
@@ -177,7 +183,7 @@ class Wire:
             content=content,
             headers=given,
             timeout=httpx.Timeout(read_s, connect=self.timeouts.connect_s, pool=self.timeouts.connect_s),
-            extensions={EXTENSION: {"actor": actor, "operation": name, "body_s": read_s}},
+            extensions={EXTENSION: {"actor": actor, "operation": name, "body_s": read_s, "provokes": provokes}},
         )
         (authorize or self._authorize)(request)
         label = name or f"{method} {one_line(path, 80)}"
@@ -188,7 +194,10 @@ class Wire:
                 message = f"{label}: the answer cannot be read: {self.said(fault)}"
                 observe(self.recorder, "ANSWER_UNREADABLE", label)
                 raise Unreadable(message, exchanges=exchanges) from None
-            except httpx.TransportError as fault:
+            except NotSent as fault:
+                message = f"{label}: not sent ({type(fault).__name__}: {self.said(fault)})"
+                raise HeldBack(message, exchanges=exchanges, sent=False) from None
+            except (httpx.TransportError, httpx.InvalidURL) as fault:  # the latter for a Location that is no URL
                 sent = not isinstance(fault, _NEVER_SENT)
                 how = "no answer came" if sent else "no connection"
                 message = f"{label}: {how} ({type(fault).__name__}: {self.said(fault)})"
@@ -245,9 +254,19 @@ class Wire:
             exchanges=exchanges,
         )
 
-    def _unavailable(self, name: str, reply: Reply, exchanges: list[str]) -> Unreachable:
-        kind = Throttled if reply.status == 429 else ServerUnavailable
-        return kind(f"{name}: answered {reply.status}: {one_line(reply.text, 80) or 'no body'}", exchanges=exchanges)
+    def refuse_stand_in(self, label: str, reply: Reply, exchanges: list[str]) -> None:
+        """Raises Throttled or ServerUnavailable where something in front of the API answered in its place."""
+        if reply.status not in RETRIED_STATUSES:
+            return
+        kind = Throttled if reply.status == TOO_MANY else ServerUnavailable
+        words, asked = one_line(reply.text, 80) or "no body", self._asked(reply)
+        if asked is not None and self.retry.is_too_long(asked):
+            words = f"it asks to wait {asked:.0f} s, and this suite waits {self.retry.longest_wait_s:g} s at most"
+        raise kind(f"{label}: answered {reply.status}: {words}", exchanges=exchanges, status=reply.status)
+
+    def _asked(self, reply: Reply) -> float | None:
+        """The seconds that an answer asks to wait."""
+        return retry_after(reply.headers.get("retry-after"), self.clock.now())
 
 
 def _quoted(match: re.Match[str]) -> str:

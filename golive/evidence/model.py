@@ -11,8 +11,11 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, Field
 
+from golive.evidence.aftermath import HOLD_WATCH as HOLD_WATCH
 from golive.evidence.aftermath import Aftermath as Aftermath
+from golive.evidence.aftermath import Hold as Hold
 from golive.evidence.aftermath import TestUser as TestUser
+from golive.evidence.asked import Asked as Asked
 from golive.evidence.base import Model
 from golive.evidence.exchange import Exchange as Exchange
 from golive.evidence.exchange import Request as Request
@@ -241,6 +244,7 @@ class Attempt(Model):
     failed: int = Field(description="checks")
     inconclusive: int = Field(description="checks")
     total: int = Field(description="checks")
+    died: bool = Field(default=False, description="killed before its record was whole")
 
 
 class Run(Model):
@@ -251,6 +255,9 @@ class Run(Model):
     target_kind: Literal["simulator", "dev", "url"]
     rehearsal: bool = Field(description="true for every target but DEV: never evidence for go-live")
     complete: bool = Field(description="false when the run was interrupted")
+    died: bool = Field(
+        default=False, description="killed: the record was put together afterwards from what was on disk by then"
+    )
     selection: str = Field(default="", description="options that narrowed the checks, empty for a full run")
     suite_version: str
     commit: str | None
@@ -291,6 +298,7 @@ class Evidence(Model):
     scans: tuple[Scan, ...] = ()
     attempts: tuple[Attempt, ...] = Field(default=(), description="oldest first")
     aftermath: Aftermath = Field(default_factory=Aftermath)
+    asked: Asked | None = Field(default=None, description="null in records of suites that did not count")
     integration: Integration | None = Field(default=None, description="null where the run had none under test")
 
     @property

@@ -1,11 +1,12 @@
 """Start and stop as the error table advises: what was refused is looked at before it is sent again."""
 
-from golive.clock import Deadline
 from golive.connect import Session
 from golive.connect.errors import ChargingProviderError, StationAvailabilityIssue
 from golive.journeys.driver import Driver
+from golive.journeys.patience import Patience
 from golive.journeys.vcp import Pace, StoppableClock, Vcp
 from golive.outcomes import Failed, Inconclusive, Owner
+from golive.politeness.asking import cleaning_up
 
 STOP_TRIES = 3
 """Stops that are sent before a provider that refuses them is taken at its word."""
@@ -18,8 +19,7 @@ def start_when_free(driver: Driver, vcp: Vcp, *, pace: Pace, clock: StoppableClo
     `Inconclusive` (owner environment) where it stays busy, `Failed` where a refused start left a session active or
     a VCP that cannot be busy refuses.
     """
-    deadline: Deadline | None = None
-    pause = max(pace.poll_interval, min(5.0, pace.busy_patience / 10))
+    waiting: Patience | None = None
     while True:
         clock.go_on()
         try:
@@ -31,19 +31,22 @@ def start_when_free(driver: Driver, vcp: Vcp, *, pace: Pace, clock: StoppableClo
                     f"the start on {vcp} was refused ({busy}) but left session {left[0]} active",
                     owner=Owner.CARIQA,
                 ) from busy
-            if deadline is None:  # counted from the first refusal, however slow a start answers
-                deadline = clock.deadline(pace.busy_patience)
-            if deadline.has_passed():
+            if waiting is None:  # counted from the first refusal, however slow a start answers
+                interval = max(pace.poll_interval, min(5.0, pace.busy_patience / 10))
+                waiting = Patience(clock, pace.busy_patience, interval=interval)
+            if waiting.is_over():
                 raise _stays_refused(vcp, busy, pace) from busy
-        clock.sleep(pause)
+        waiting.pause()
 
 
+@cleaning_up()
 def stop_for_good(driver: Driver, session_id: str, *, pace: Pace, clock: StoppableClock) -> bool:
     """Stop the session; where the provider does not take the stop, read the session, wait and try again.
 
     That is the documented advice: the session may have changed its state or not. Returns False where it had ended
     before. Raises `ChargingProviderError` after `STOP_TRIES` tries.
     """
+    waiting = Patience(clock, STOP_TRIES * pace.poll_interval, interval=pace.poll_interval)
     for attempt in range(1, STOP_TRIES + 1):
         try:
             return driver.stop(session_id)
@@ -52,7 +55,7 @@ def stop_for_good(driver: Driver, session_id: str, *, pace: Pace, clock: Stoppab
                 return False
             if attempt == STOP_TRIES:
                 raise
-        clock.sleep(pace.poll_interval)
+        waiting.pause()
     raise ValueError("a session is stopped by at least one try")
 
 

@@ -99,10 +99,17 @@ class Conductor:
         extra: list[Journey | None] = [self.unstopped, self.busy, self.refusals]
         return (*self.walks.values(), *(j for j in extra if j), *self.refused_starts.values())
 
-    def begin(self) -> None:
-        """Start all journeys; returns at once."""
+    def begin(self, ended: Callable[[Journey], None] = lambda _journey: None) -> None:
+        """Start all journeys; returns at once. `ended` is called with each that has ended, in that journey's thread."""
+
+        def live(journey: Journey) -> None:
+            try:
+                journey.run()
+            finally:
+                ended(journey)
+
         for journey in self.journeys:
-            thread = threading.Thread(target=journey.run, name=journey.name, daemon=True)
+            thread = threading.Thread(target=live, args=(journey,), name=journey.name, daemon=True)
             self._threads.append(thread)
             thread.start()
 

@@ -1,5 +1,6 @@
 """A driver: a test user with a payment method and billing data, who holds one session at a time."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from golive.connect import ConnectClient, Session
@@ -73,12 +74,18 @@ class Driver:
     def start(self, evse_id: str) -> Session:
         """Start a charge. The register of open sessions learns of it before it is sent.
 
-        Raises what `ConnectClient.start_charging` raises, and `Failed` for a session without an id. A refused start
-        stays in the register until the user's sessions were looked at: a refusal alone does not prove that nothing
-        was begun.
+        Raises what `ConnectClient.start_charging` and `OpenSessions.opening` raise, and `Failed` for a session without
+        an id. A refused start stays in the register until the user's sessions were looked at: a refusal alone does not
+        prove that nothing was begun.
         """
         held = self.sessions.opening(self.client, self.user_id, evse_id)
-        session = self.client.start_charging(self.user_id, evse_id=evse_id, payment_method_id=self.payment_method_id)
+        try:
+            session = self.client.start_charging(
+                self.user_id, evse_id=evse_id, payment_method_id=self.payment_method_id
+            )
+        except ApiError:
+            self.sessions.refused(held)
+            raise
         self.sessions.began(held, session.id)
         self.held = held
         if not session.id:
@@ -106,8 +113,21 @@ class Driver:
         try:
             self.client.stop_charging(self.user_id, session_id)
         except AlreadyStopped:
-            return False
+            self.sessions.holds.ended(session_id)
+            return self.sessions.holds.was_cut(session_id)  # the stop that was accepted is as good as this one
+        self.sessions.holds.ended(session_id)
         return True
+
+    def must_last(self, session_id: str, seen: Iterable[Session]) -> None:
+        """Raises `Inconclusive` where `seen` shows that the session is over because it was held for too long: what its
+        journey wanted to see of it cannot be seen any more."""
+        if any(session.id == session_id and not session.is_active for session in seen):
+            self.unless_cut(session_id)
+
+    def unless_cut(self, session_id: str) -> None:
+        """Raises `Inconclusive` where the session was stopped because it was held for too long."""
+        if self.sessions.holds.was_cut(session_id):
+            raise self.sessions.holds.too_long(session_id)
 
     def read(self, session_id: str) -> Session:
         """The session as it is now; an ended one is struck out of the register of open sessions."""

@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from golive.connect import BillingDetails, ConnectClient, PaymentMethod, StripeClient, User
+from golive.connect.errors import Unreachable, Unreadable
 from golive.journeys.driver import Card, Driver, Persona
 from golive.journeys.lending import FirstFree, Lending
 from golive.journeys.made_users import MadeUsers, UsersOnDisk
+from golive.journeys.patience import Patience
 from golive.journeys.sessions import OpenSessions
 from golive.journeys.vcp import Pace, StoppableClock
 from golive.outcomes import Failed, Inconclusive, Owner
@@ -103,18 +105,23 @@ class Drivers:
         """A new test user whose external id is this run's and `name`'s; removed at the end of the run."""
         client = client or self.client.acting_as(name)
         slug = "".join(c if c.isalnum() else "-" for c in name.lower()).strip("-")
-        user = client.create_user(
-            email=f"{slug}.{self.run_id}@example.com".replace("--", "-"),
-            locale="en",
-            external_id=self.external_id(name),
-        )
-        self.made.remember(user.id, client, self.external_id(name))
+        email = f"{slug}.{self.run_id}@example.com".replace("--", "-")
+        return self.made_with(client, email, self.external_id(name))
+
+    def made_with(self, client: ConnectClient, email: str, external_id: str, *, locale: str | None = "en") -> User:
+        """A new user, removed at the end of the run, also where the answer to its creation was lost."""
+        try:
+            user = client.create_user(email=email, locale=locale, external_id=external_id)
+        except (Unreachable, Unreadable):
+            self.made.unanswered(external_id, client)
+            raise
+        self.made.remember(user.id, client, external_id)
         return user
 
     def external_id(self, name: str) -> str:
         """The partner's own id of a test user: from the run's seed, so that a run can be told from all others."""
         tag = random.Random(f"{self.seed}/{self.run_id}/{name}").getrandbits(32)  # noqa: S311 - an id, no secret
-        return f"golive-{self.run_id}-{tag:08x}"
+        return f"{prefix_of(self.run_id)}{tag:08x}"
 
     def attach(self, user_id: str, card: str, *, client: ConnectClient) -> PaymentMethod:
         """Confirm the test card at Stripe and wait until it shows up in the user's payment methods.
@@ -136,18 +143,25 @@ class Drivers:
             )
         if confirmation.status != "succeeded":
             raise Failed(f"the setup intent of test card '{card}' ended as '{confirmation.status}'", owner=Owner.CARIQA)
-        deadline = self.clock.deadline(self.pace.payment_timeout)
+        waiting = Patience(self.clock, self.pace.payment_timeout, interval=self.pace.poll_interval)
         while True:
             new = [method for method in client.list_payment_methods(user_id) if method.id not in known]
             if new:
-                return next((m for m in new if m.id == confirmation.payment_method), new[0])
-            if deadline.has_passed():
+                method = next((m for m in new if m.id == confirmation.payment_method), new[0])
+                self.made.attached(user_id, method.id)
+                return method
+            if waiting.is_over():
                 raise Failed(
                     f"the confirmed card '{card}' did not appear in payment-methods within "
                     f"{self.pace.payment_timeout:g} s",
                     owner=Owner.CARIQA,
                 )
-            self.clock.sleep(self.pace.poll_interval)
+            waiting.pause()
+
+
+def prefix_of(run_id: str) -> str:
+    """What the external ids of all users of a run begin with."""
+    return f"golive-{run_id}-"
 
 
 def billing_of(persona: Persona) -> BillingDetails:

@@ -1,8 +1,8 @@
 """The users that a run made, so that it removes them and says what became of each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 from typing import Literal, Protocol
@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 from golive.connect import ConnectClient
 from golive.connect.errors import NotFound
 from golive.evidence.model import TestUser
+from golive.politeness.asking import cleaning_up
 
 Fate = Literal["deleted", "kept", "left"]
 
@@ -20,6 +21,7 @@ class _Made:
     external_id: str | None
     made_at: datetime
     fate: Fate = "kept"
+    methods: list[str] = field(default_factory=list)
 
 
 class UsersOnDisk(Protocol):
@@ -39,6 +41,7 @@ class MadeUsers:
         self._now = now
         self._on_disk = on_disk
         self._made: dict[str, _Made] = {}
+        self._unanswered: dict[str, ConnectClient] = {}
         self._lock = Lock()
 
     def remember(self, user_id: str, client: ConnectClient, external_id: str | None = None) -> None:
@@ -48,22 +51,63 @@ class MadeUsers:
         if self._on_disk is not None:
             self._on_disk.made(user_id)
 
-    def remove_all(self) -> list[str]:
-        """Delete the users that are still there. Returns a sentence for each that could not be removed."""
+    def unanswered(self, external_id: str, client: ConnectClient) -> None:
+        """A user with this external id may have been made: the answer was lost."""
+        with self._lock:
+            self._unanswered[external_id] = client
+
+    def attached(self, user_id: str, method_id: str) -> None:
+        """The user got this payment method."""
+        with self._lock:
+            if user_id in self._made:
+                self._made[user_id].methods.append(method_id)
+
+    @cleaning_up()
+    def remove_all(self, active: Collection[str] = ()) -> list[str]:
+        """Delete the users that are still there, their payment methods first: but for those who have an `active`
+        session, whose CDR is still to be charged. Returns a sentence for each that could not be removed."""
+        problems = self._find_unanswered()
         with self._lock:
             waiting = [(user_id, made) for user_id, made in self._made.items() if made.fate != "deleted"]
-        problems = []
         for user_id, made in waiting:
+            if user_id in active:
+                made.fate = "left"
+                problems.append(f"user {user_id} was not removed: the CDR of its session has not come")
+                continue
             made.fate = "deleted"
             try:
                 with suppress(NotFound):  # a check removed it already
-                    made.client.delete_user(user_id)
+                    self._remove(user_id, made)
             except Exception as exc:  # whatever it is: the others are still to be removed
                 made.fate = "left"
                 problems.append(f"user {user_id} could not be removed: {exc}")
             else:
                 if self._on_disk is not None:
                     self._on_disk.removed(user_id)
+        return problems
+
+    @staticmethod
+    def _remove(user_id: str, made: _Made) -> None:
+        while made.methods:
+            with suppress(NotFound):  # a check removed it already
+                made.client.delete_payment_method(user_id, made.methods[-1])
+            made.methods.pop()
+        made.client.delete_user(user_id)
+
+    def _find_unanswered(self) -> list[str]:
+        problems = []
+        with self._lock:
+            waiting = list(self._unanswered.items())
+        for external_id, client in waiting:
+            try:
+                found = [user.id for user in client.list_users(search=external_id) if user.external_id == external_id]
+            except Exception as exc:  # whatever it is: the others are still to be removed
+                problems.append(f"whether a user {external_id} was made could not be seen: {exc}")
+                continue
+            for user_id in found:
+                self.remember(user_id, client, external_id)
+            with self._lock:
+                del self._unanswered[external_id]
         return problems
 
     def told(self) -> tuple[TestUser, ...]:

@@ -7,7 +7,7 @@ what an active session forbids.
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,9 +15,11 @@ from golive.connect import Session
 from golive.connect.errors import ApiError
 from golive.journeys.commands import start_when_free, stop_for_good
 from golive.journeys.driver import Attempt, Driver
+from golive.journeys.patience import Patience
 from golive.journeys.timeline import Milestone, Timeline
 from golive.journeys.vcp import Pace, StoppableClock, Vcp
 from golive.outcomes import Failed, Inconclusive, Owner
+from golive.politeness.asking import for_evse
 from golive.recording import Recorder
 
 
@@ -113,6 +115,7 @@ class Meeting(ABC):
         for vcp in self.candidates:
             with ExitStack() as turn, self.recorder.collect() as exchanges:
                 turn.enter_context(self.locks[vcp])
+                turn.enter_context(for_evse(vcp.evse_id))
                 try:
                     session = start_when_free(driver, vcp, pace=self.pace, clock=self.clock)
                 except Inconclusive as busy:
@@ -122,12 +125,14 @@ class Meeting(ABC):
                 return vcp, session, turn.pop_all()
         raise Inconclusive(f"another party holds every listed shared VCP ({', '.join(taken)})", owner=Owner.ENVIRONMENT)
 
-    def _await_end(self, driver: Driver, session_id: str) -> None:
+    def _await_end(self, driver: Driver) -> None:
         """Wait for the CDR, so that the driver can be removed afterwards; not while the session may still be open."""
         self.timeline.needs(Milestone.STOPPED)
-        deadline = self.clock.deadline(self.pace.cdr_timeout)
-        while not driver.read(session_id).is_final and not deadline.has_passed():
-            self.clock.sleep(self.pace.poll_interval)
+        session_id, vcp = self.session_id or "", self.vcp
+        with for_evse(vcp.evse_id) if vcp else nullcontext():
+            waiting = Patience(self.clock, self.pace.cdr_timeout, interval=self.pace.poll_interval)
+            while not driver.read(session_id).is_final and not waiting.is_over():
+                waiting.pause()
 
     def _event(
         self,
@@ -165,7 +170,7 @@ class BusyMeeting(Meeting):
             second = self._make(f"{self.name} B", beside=first)
         self._charging_at_a_free_vcp(first, lambda vcp, session: self._meet(first, second, vcp, session))
         with self.timeline.step(Milestone.SETTLED, optional=True):
-            self._await_end(first, self.session_id or "")
+            self._await_end(first)
 
     def _meet(self, first: Driver, second: Driver, vcp: Vcp, session: Session) -> None:
         with self.timeline.step(Milestone.MET, optional=True) as step:
@@ -183,6 +188,8 @@ class BusyMeeting(Meeting):
             foreign_stop = self._refusable(
                 second, "stop A's session", lambda: second.client.stop_charging(second.user_id, session.id)
             )
+            last = attempt_to(lambda: first.read(session.id))
+            first.must_last(session.id, [read.session for read in (after, last) if read.session is not None])
             step.value = Encounter(
                 vcp=vcp,
                 first=session,
@@ -191,7 +198,7 @@ class BusyMeeting(Meeting):
                 read_after_start=after,
                 foreign_read=foreign_read,
                 foreign_stop=foreign_stop,
-                read_at_last=attempt_to(lambda: first.read(session.id)),
+                read_at_last=last,
             )
 
 
@@ -226,7 +233,7 @@ class Refusals(Meeting):
                 lambda: driver.client.stop_charging(driver.user_id, self.session_id or ""),
             )
         with self.timeline.step(Milestone.SETTLED, optional=True):
-            self._await_end(driver, self.session_id or "")
+            self._await_end(driver)
 
     def _meet(self, driver: Driver, vcp: Vcp, session: Session) -> None:
         client, user_id = driver.client, driver.user_id
@@ -238,6 +245,8 @@ class Refusals(Meeting):
                 driver, "delete payment method", lambda: client.delete_payment_method(user_id, driver.payment_method_id)
             )
             user_deletion = self._refusable(driver, "delete user", lambda: client.delete_user(user_id))
+            if not all(each.was_refused for each in (second_start, payment_method_deletion, user_deletion)):
+                driver.unless_cut(session.id)
             step.value = Denials(vcp, session, second_start, payment_method_deletion, user_deletion)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from golive.journeys.driver import Attempt, Driver
 from golive.journeys.timeline import Milestone, Timeline
 from golive.journeys.vcp import StoppableClock, Vcp
+from golive.politeness.asking import for_evse
 from golive.recording import Recorder
 
 
@@ -29,7 +30,7 @@ class RefusedStart:
 
     def run(self) -> None:
         """Live the journey; called once, in a thread of its own."""
-        with self.timeline.walking():
+        with self.timeline.walking(), for_evse(self.vcp.evse_id):
             with self.timeline.step(Milestone.READY):
                 driver = self.make_driver(self.name)
             with self.timeline.step(Milestone.STARTED) as step:

@@ -1,20 +1,28 @@
 """Which sessions this run has open, so that none is left charging on a shared DEV."""
 
+import math
 import threading
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
-from golive.clock import WaitingClock
+from golive.clock import SystemClock, WaitingClock
 from golive.connect import ConnectClient
 from golive.connect.errors import AlreadyStopped, NotFound
+from golive.journeys.holds import Holds
+from golive.journeys.patience import Patience
+from golive.outcomes import Inconclusive, Owner
+from golive.politeness.asking import cleaning_up
 
 
 class StartsOnDisk(Protocol):
     """Where starts are written down, so that they are known when this process is gone."""
 
-    def starting(self, number: int, user_id: str, evse_id: str) -> None:
+    def starting(self, number: int, user_id: str, evse_id: str, *, shared: bool) -> None:
         """A start is about to be sent. Raises `OSError` where that cannot be written; it is not sent then."""
+
+    def refused(self, number: int) -> None:
+        """It was refused: nothing is on its way any more."""
 
     def began(self, number: int, session_id: str) -> None:
         """It was answered with this session."""
@@ -23,7 +31,7 @@ class StartsOnDisk(Protocol):
         """Its session has ended, or it began none."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Held:
     """A start that was sent; `session_id` is None until the answer is known."""
 
@@ -37,42 +45,62 @@ class Held:
 class OpenSessions:
     """The register of starts: written before a start is sent, struck out when the session has ended."""
 
-    def __init__(self, on_disk: StartsOnDisk | None = None) -> None:
+    def __init__(self, on_disk: StartsOnDisk | None = None, holds: Holds | None = None) -> None:
+        self.holds = holds or Holds(SystemClock(), math.inf, ())
         self._on_disk = on_disk
         self._held: list[Held] = []
         self._count = 0
         self._started: dict[str, None] = {}
         self._users: dict[str, ConnectClient] = {}
-        self._still_active: dict[str, None] = {}
+        self._still_active: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def opening(self, client: ConnectClient, user_id: str, evse_id: str) -> Held:
-        """A start is about to be sent. One that was refused before stands for all further tries of its driver there."""
+        """A start is about to be sent. One that was refused before stands for all further tries of its driver there.
+
+        Raises `Inconclusive` (owner environment) where it cannot be written down: it must not be sent then.
+        """
         with self._lock:
-            for held in self._held:
-                if held.session_id is None and (held.user_id, held.evse_id) == (user_id, evse_id):
-                    return held
-            self._count += 1
-            held = Held(client, user_id, evse_id, self._count)
-            if self._on_disk is not None:
-                self._on_disk.starting(held.number, user_id, evse_id)
-            self._held.append(held)
+            same = (h for h in self._held if h.session_id is None and (h.user_id, h.evse_id) == (user_id, evse_id))
+            if (held := next(same, None)) is None:
+                self._count += 1
+                held = Held(client, user_id, evse_id, self._count)
+        if self._on_disk is not None:
+            try:
+                self._on_disk.starting(held.number, user_id, evse_id, shared=self.holds.is_shared(evse_id))
+            except OSError as fault:
+                raise Inconclusive(
+                    f"the start on {evse_id} was not sent, because the journal of starts cannot be written: {fault}",
+                    owner=Owner.ENVIRONMENT,
+                ) from None
+        with self._lock:
+            if held not in self._held:
+                self._held.append(held)
             self._users[user_id] = client
-            return held
+        return held
 
     def began(self, held: Held, session_id: str) -> None:
         """The start was answered with this session; an empty id leaves it to be looked for when it is to be stopped."""
         held.session_id = session_id or None
+        if not session_id:
+            return
         with self._lock:
-            if session_id:
-                self._started[session_id] = None
-        if session_id and self._on_disk is not None:
+            self._started[session_id] = None
+        self.holds.began(session_id, held.evse_id, held.client.actor)
+        if self._on_disk is not None:
             self._on_disk.began(held.number, session_id)
 
+    def refused(self, held: Held) -> None:
+        """The API refused to begin it: it stays in the register, as a refusal alone does not prove that."""
+        if self._on_disk is not None:
+            self._on_disk.refused(held.number)
+
     def closed(self, held: Held) -> None:
-        """The session has ended, or the API refused to begin it."""
+        """The session has ended, or there is none."""
         with self._lock:
             self._held = [other for other in self._held if other is not held]
+        if held.session_id is not None:
+            self.holds.ended(held.session_id)
         if self._on_disk is not None:
             self._on_disk.closed(held.number)
 
@@ -93,6 +121,13 @@ class OpenSessions:
         held = [held.session_id or f"unknown, on {held.evse_id} of user {held.user_id}" for held in self.open]
         return tuple(dict.fromkeys((*held, *self._still_active)))
 
+    @property
+    def charging(self) -> frozenset[str]:
+        """The users whose session could not be stopped, or was active still when `look_back` saw it last."""
+        unstopped = (held.user_id for held in self.open if held.session_id is not None)
+        return frozenset((*unstopped, *self._still_active.values()))
+
+    @cleaning_up()
     def release(self, held: Held) -> str | None:
         """Stop one session, looking it up first where its id is not known. Returns what could not be done."""
         try:
@@ -111,12 +146,13 @@ class OpenSessions:
         problems = [self.release(held) for held in self.open if user_id in (None, held.user_id)]
         return [problem for problem in problems if problem]
 
+    @cleaning_up()
     def look_back(self, clock: WaitingClock, *, pause: float, patience: float, others: Collection[str]) -> list[str]:
         """Ask for the sessions of each user that a start was sent for: that a stop was accepted does not prove that
         the session ended. One that has still to end is asked for again every `pause` seconds, up to `patience`;
         `others` were there before the run. Returns a sentence for each that is active still, and one where nothing
         can be seen."""
-        deadline = clock.deadline(patience)
+        waiting = Patience(clock, patience, interval=pause)
         users = dict(sorted(self._users.items()))  # in an order that does not hang on threads
         while True:
             active: dict[str, str] = {}
@@ -128,11 +164,11 @@ class OpenSessions:
                 except Exception as exc:  # whatever it is: the rest of the run is still to be closed
                     return [f"whether all sessions have ended could not be seen: {exc}"]
                 active.update({id_: user_id for id_ in sessions if id_ not in others})
-            if not active or deadline.has_passed():
+            if not active or waiting.is_over():
                 break
             users = {user_id: users[user_id] for user_id in active.values()}
-            clock.sleep(pause)
-        self._still_active.update(dict.fromkeys(active))
+            waiting.pause()
+        self._still_active.update(active)
         return [f"the session {id_} of user {user} was active still when the run ended" for id_, user in active.items()]
 
     def _sessions_of(self, held: Held) -> list[str]:

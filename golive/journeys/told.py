@@ -13,6 +13,7 @@ from golive.evidence.model import (
     StageStatus,
     VcpType,
 )
+from golive.evidence.stages import STATUS_OF_OUTCOME, judged_stages
 from golive.journeys.conductor import Conductor, Journey
 from golive.journeys.meetings import BusyMeeting, Meeting
 from golive.journeys.refused_start import RefusedStart
@@ -20,7 +21,6 @@ from golive.journeys.timeline import Milestone, Step, Timeline
 from golive.journeys.vcp import Cancelled, Vcp
 from golive.journeys.walk import Walk
 from golive.judging import conclude
-from golive.outcomes import Outcome
 
 _MILESTONE_OF = {
     Stage.LOCATED: Milestone.LOCATED,
@@ -30,13 +30,6 @@ _MILESTONE_OF = {
     Stage.SETTLED: Milestone.SETTLED,
     Stage.INVOICED: Milestone.INVOICED,
 }
-_STATUS_OF_OUTCOME = {
-    Outcome.FAILED: StageStatus.FAILED,
-    Outcome.ERROR: StageStatus.INCONCLUSIVE,
-    Outcome.INCONCLUSIVE: StageStatus.INCONCLUSIVE,
-    Outcome.PASSED: StageStatus.MET,
-}
-_WORST_FIRST = list(StageStatus)
 
 
 def matrix(vcps: Iterable[Vcp], conductor: Conductor | None, checks: Iterable[CheckResult]) -> tuple[EvseResult, ...]:
@@ -44,26 +37,23 @@ def matrix(vcps: Iterable[Vcp], conductor: Conductor | None, checks: Iterable[Ch
 
     A cell is the worst of what the journey met at that stage and what the checks bound to it concluded.
     """
-    judged: dict[tuple[str, Stage], list[StageStatus]] = {}
-    for check in checks:
-        if check.evse_id and check.stage and (status := _STATUS_OF_OUTCOME.get(check.outcome)):
-            judged.setdefault((check.evse_id, check.stage), []).append(status)
+    return judged_stages(lived_rows(vcps, conductor), checks)
+
+
+def lived_rows(vcps: Iterable[Vcp], conductor: Conductor | None) -> tuple[EvseResult, ...]:
+    """The rows of the matrix as far as the journeys alone tell them."""
     walks: Mapping[Vcp, Walk] = conductor.walks if conductor else {}
-    return tuple(_row(vcp, walks.get(vcp), judged) for vcp in vcps)
+    return tuple(_row(vcp, walks.get(vcp)) for vcp in vcps)
 
 
-def _row(vcp: Vcp, walk: Walk | None, judged: Mapping[tuple[str, Stage], list[StageStatus]]) -> EvseResult:
+def _row(vcp: Vcp, walk: Walk | None) -> EvseResult:
     stages: dict[Stage, StageResult] = {}
     for stage in Stage:
         if stage is Stage.PROGRESSED and vcp.type is VcpType.SHARED:
             stages[stage] = StageResult(status=StageStatus.NOT_APPLICABLE)
-            continue
-        lived = _lived(walk.timeline.peek(_MILESTONE_OF[stage])) if walk else StageResult(status=StageStatus.NOT_RUN)
-        seen = list(judged.get((vcp.evse_id, stage), ()))
-        if lived.status is not StageStatus.NOT_RUN:
-            seen.append(lived.status)
-        worst = min(seen, key=_WORST_FIRST.index, default=StageStatus.NOT_RUN)
-        stages[stage] = lived.model_copy(update={"status": worst})
+        else:
+            lived = walk and _lived(walk.timeline.peek(_MILESTONE_OF[stage]))
+            stages[stage] = lived or StageResult(status=StageStatus.NOT_RUN)
     session = walk.timeline.peek(Milestone.STARTED).value if walk else None
     return EvseResult(
         evse_id=vcp.evse_id,
@@ -81,16 +71,17 @@ def _lived(step: Step) -> StageResult:
         status = StageStatus.MET
     else:
         conclusion = conclude(step.fault)
-        status = _STATUS_OF_OUTCOME[conclusion.outcome] if conclusion else StageStatus.INCONCLUSIVE
+        status = STATUS_OF_OUTCOME[conclusion.outcome] if conclusion else StageStatus.INCONCLUSIVE
     return StageResult(status=status, at=step.at, took_s=round(step.took_s, 3))
 
 
 def journeys_told(conductor: Conductor | None) -> tuple[JourneyResult, ...]:
     """Every journey of the run, as far as it came."""
-    return tuple(_told(journey) for journey in conductor.journeys) if conductor else ()
+    return tuple(journey_told(journey) for journey in conductor.journeys) if conductor else ()
 
 
-def _told(journey: Journey) -> JourneyResult:
+def journey_told(journey: Journey) -> JourneyResult:
+    """One journey, as far as it came."""
     timeline = journey.timeline
     common = {
         "name": journey.name,

@@ -10,9 +10,12 @@ from golive.evidence.model import Reading
 from golive.journeys.cdr import Cdr
 from golive.journeys.commands import start_when_free, stop_for_good
 from golive.journeys.driver import Driver
+from golive.journeys.patience import Patience
 from golive.journeys.timeline import Milestone, Timeline
 from golive.journeys.vcp import Pace, StoppableClock, Vcp
-from golive.outcomes import Failed, Inconclusive, Owner
+from golive.judging import conclude
+from golive.outcomes import Failed, Inconclusive, Outcome, Owner
+from golive.politeness.asking import for_evse
 from golive.recording import Recorder
 
 RISES_SHOWN = 3
@@ -131,7 +134,7 @@ class Walk:
 
     def run(self) -> None:
         """Live the journey; called once, in a thread of its own."""
-        with self.timeline.walking():
+        with self.timeline.walking(), for_evse(self.vcp.evse_id):
             try:
                 self._run()
             finally:
@@ -157,20 +160,22 @@ class Walk:
     def _charge(self, driver: Driver) -> Session:
         with self.timeline.step(Milestone.STARTED) as step:
             session = step.value = start_when_free(driver, self.vcp, pace=self.pace, clock=self.clock)
-        began = self.clock.monotonic()
         self._event("start", f"session {session.id}", step.exchanges[-1:])
         try:
             with self.timeline.step(Milestone.SEEN_ACTIVE, optional=True) as step:
                 step.value = self._poll(driver, session)
+                driver.must_last(session.id, [step.value])
             with self.timeline.step(Milestone.SEEN_IN_HISTORY, optional=True) as step:
                 step.value = list(driver.client.list_sessions(driver.user_id))
+                driver.must_last(session.id, step.value)
             with self.timeline.step(Milestone.PROGRESSED, optional=True) as step:
                 step.value = self._watch(driver, session)
                 step.exchanges = [reading.exchange for _, reading in self.polls]
+                driver.must_last(session.id, [poll for poll, _ in self.polls[-1:]])
         finally:
             if self.stops:
                 self._stop(driver, session)
-                self.held_s = self.clock.monotonic() - began
+                self.held_s = driver.sessions.holds.held_s(session.id)
         return session
 
     def _stop(self, driver: Driver, session: Session) -> None:
@@ -181,8 +186,8 @@ class Walk:
 
     def _watch(self, driver: Driver, session: Session) -> list[Session]:
         """Poll while active: a shared VCP as briefly as possible, one with progress until energy has risen."""
-        deadline = self.clock.deadline(self.pace.cdr_timeout)
-        while not deadline.has_passed():
+        waiting = self._patience(self.pace.cdr_timeout)
+        while not waiting.is_over():
             seen = [poll for poll, _ in self.polls]
             if seen and not seen[-1].is_active:
                 break
@@ -190,8 +195,9 @@ class Walk:
                 break
             if not self.vcp.is_shared and self.stops and len(_energies(seen)) >= RISES_SHOWN:
                 break
-            self.clock.sleep(self.pace.poll_interval)
-            self._poll(driver, session)
+            waiting.pause()
+            if self._poll(driver, session).consumed_energy != (seen[-1].consumed_energy if seen else None):
+                waiting.begin_anew()
         return [poll for poll, _ in self.polls]
 
     def _await_cdr(self, driver: Driver, session: Session) -> None:
@@ -203,24 +209,34 @@ class Walk:
             with self.timeline.step(Milestone.POLLED, optional=True) as polled:
                 if not self.polls:  # what kept the first one from being read is the reason that there are none
                     self.timeline.needs(Milestone.SEEN_ACTIVE)
+                if self._lost_sight():
+                    self.timeline.needs(Milestone.SETTLED)
                 polled.value = [poll for poll, _ in self.polls]
                 polled.exchanges = [reading.exchange for _, reading in self.polls]
         if step.value is not None:
             self._event("settled", f"{step.value.consumed_energy} kWh", step.exchanges[-1:])
 
+    def _lost_sight(self) -> bool:
+        """Whether the wait for the CDR was broken off by nobody's fault while the last reading was active: that says
+        nothing then of how the session ended."""
+        fault = self.timeline.peek(Milestone.SETTLED).fault
+        conclusion = None if fault is None else conclude(fault)
+        was_active = not self.polls or self.polls[-1][0].is_active
+        return was_active and conclusion is not None and conclusion.outcome is Outcome.INCONCLUSIVE
+
     def _poll_until_final(self, driver: Driver, session: Session) -> Session:
-        deadline = self.clock.deadline(self.pace.cdr_timeout)
+        waiting = self._patience(self.pace.cdr_timeout)
         while True:
             poll = self._poll(driver, session)
             if poll.is_final:
                 return poll
-            if deadline.has_passed():
+            if waiting.is_over():
                 state = "still active" if poll.is_active else f"inactive, but without {' and '.join(poll.lacks)}"
                 raise Failed(
                     f"no CDR within {self.pace.cdr_timeout:g} s: session {session.id} is {state}",
                     owner=Owner.CARIQA,
                 )
-            self.clock.sleep(self.pace.poll_interval)
+            waiting.pause()
 
     def _look_back(self, driver: Driver, session: Session) -> None:
         with self.timeline.step(Milestone.REMEMBERED, optional=True) as step:
@@ -228,7 +244,7 @@ class Walk:
             step.value = [entry for entry in history if entry.id == session.id]
 
     def _await_invoice(self, driver: Driver, session: Session) -> None:
-        deadline = self.clock.deadline(self.pace.invoice_timeout)
+        waiting = self._patience(self.pace.invoice_timeout)
         with self.timeline.step(Milestone.INVOICED, optional=True) as step:
             self.timeline.needs(Milestone.SETTLED)  # without a CDR there is nothing to bill
             while True:
@@ -236,9 +252,9 @@ class Walk:
                 step.value = [invoice for invoice in invoices if invoice.charging_session_id == session.id]
                 if step.value:
                     break
-                if deadline.has_passed():
+                if waiting.is_over():
                     raise self._no_invoice(driver, session, invoices)
-                self.clock.sleep(self.pace.poll_interval)
+                waiting.pause()
         for invoice in step.value or ():
             self._event("invoiced", f"{invoice.total} {invoice.currency}", step.exchanges[-1:])
 
@@ -258,6 +274,9 @@ class Walk:
         with self.timeline.step(Milestone.READ_AGAIN, optional=True) as step:
             self.timeline.needs(Milestone.SETTLED)
             step.value = driver.read(session.id)
+
+    def _patience(self, seconds: float) -> Patience:
+        return Patience(self.clock, seconds, interval=self.pace.poll_interval)
 
     def _poll(self, driver: Driver, session: Session) -> Session:
         with self.recorder.collect() as exchanges:

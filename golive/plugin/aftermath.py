@@ -13,6 +13,7 @@ def aftermath(run: Run, exchanges: tuple[Exchange, ...]) -> Aftermath:
         open_after=run.sessions.open_ids,
         users=tuple(_as_seen(user, deleted) for user in run.drivers.made.told()),
         left_behind=tuple(run.leftovers),
+        holds=run.holds.told(),
     )
 
 

@@ -1,12 +1,14 @@
 """Earlier runs of the same dossier in the same folder, so that a rerun is seen as one."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from golive.evidence import partial
 from golive.evidence.model import Attempt
+from golive.evidence.partial import NAME
 from golive.evidence.statements import Dossier
 from golive.outcomes import Outcome
 
@@ -19,7 +21,8 @@ def earlier_attempts(report_dir: Path, run_id: str, dossier: Dossier | None) -> 
     """The runs whose records lie in folders beside `report_dir`, oldest first: those of the same partner's same
     integration, whatever its version. Without a dossier nobody applies for anything, and there are no attempts.
 
-    A record that cannot be read is left out: it may be any file.
+    A run that was killed is told by what it had written by then. A record that cannot be read is left out: it may be
+    any file.
     """
     if dossier is None:
         return ()
@@ -37,12 +40,22 @@ def _records(report_dir: Path) -> Iterator[dict[str, Any]]:
     except OSError:
         return
     for folder in folders[:MOST_LOOKED_AT]:
-        file = folder / "evidence.json"
-        try:
-            if file.stat().st_size <= _LARGEST and isinstance(record := json.loads(file.read_bytes()), dict):
-                yield record
-        except (OSError, ValueError, RecursionError):
-            continue
+        for file in sorted(folder.glob(f"{Path(NAME).stem}*.jsonl")):
+            yield from _read(file, _of_a_dead_run)
+        yield from _read(folder / "evidence.json", json.loads)  # last: what is whole says more
+
+
+def _read(file: Path, reader: Callable[[bytes], Any]) -> Iterator[dict[str, Any]]:
+    try:
+        if file.stat().st_size <= _LARGEST and isinstance(record := reader(file.read_bytes()), dict):
+            yield record
+    except (OSError, ValueError, RecursionError):
+        return
+
+
+def _of_a_dead_run(data: bytes) -> dict[str, Any]:
+    """Raises `ValueError` where nothing can be made of it."""
+    return partial.read(data).model_dump(mode="json")
 
 
 def _is_of(dossier: Dossier, record: dict[str, Any]) -> bool:
@@ -75,6 +88,7 @@ def _attempt(record: dict[str, Any]) -> Attempt | None:
                 "failed": outcomes.count(Outcome.FAILED),
                 "inconclusive": outcomes.count(Outcome.INCONCLUSIVE),
                 "total": len(outcomes),
+                "died": run.get("died", False),
             }
         )
     except (ValueError, LookupError, TypeError, AttributeError):

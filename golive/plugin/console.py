@@ -17,11 +17,13 @@ from golive.evidence.model import Assurance, Evidence, Status, VerdictStatus
 from golive.journeys.conductor import Journey
 from golive.journeys.walk import Walk
 from golive.outcomes import Outcome
+from golive.plugin.asked import plan
 from golive.plugin.bundling import BUNDLE
 from golive.plugin.outputs import EVIDENCE
 from golive.plugin.replaying import COMPARISON
 from golive.plugin.run import RUN, Run
 from golive.plugin.selection import section_of
+from golive.report.tally import asked_in_words
 
 PLAIN_WIDTH = 80
 _STYLE = {
@@ -51,6 +53,7 @@ class ReadinessConsole:
         self._sections: dict[str, Counter[Outcome]] = {}
         self._section: str | None = None
         self._checked = False
+        self._planned = False
         self._told: Counter[str] = Counter()
         self._watching = threading.Event()
         self._watcher: threading.Thread | None = None
@@ -78,7 +81,14 @@ class ReadinessConsole:
             self._close_section()
             self._section = section
             self._flush()
+            self._tell_plan()
             self._watch()
+
+    def _tell_plan(self) -> None:
+        run = self._run
+        if not self._planned and run.expected is not None and run.source.record is None:
+            self._say(plan(run))
+        self._planned = True
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport):  # type: ignore[no-untyped-def]
@@ -194,9 +204,15 @@ class ReadinessConsole:
         for observation in evidence.observations:
             if observation.code.startswith("ENV_FILE_"):
                 self._say(f"{observation.owner}: {observation.message}", style="yellow")
+        for note in self._run.notes:
+            self._say(note, style="yellow")
         if (comparison := self._config.stash.get(COMPARISON, None)) is not None:
             for line in comparison.sentences():
                 self._say(f"replay: {line}", style="" if comparison.agrees else "red")
+        for silence in evidence.asked.silences if evidence.asked else ():
+            self._say(f"environment: {silence}", style="yellow")
+        if evidence.asked:
+            self._say(f"requests: {asked_in_words(evidence.asked)}")
         self._say(
             f"wall clock {evidence.run.wall_s:.1f} s, {len(evidence.exchanges)} exchanges, "
             f"{len(evidence.observations)} observations, seed {evidence.run.seed}"

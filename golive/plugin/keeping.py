@@ -1,81 +1,132 @@
-"""The run's journal and its guardian, where the target is shared with others."""
+"""The run's journal and its guardian, where the target is shared with others; and what former runs left there."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from golive.outcomes import Owner
+from golive.settings import SettingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
-    from golive.plugin.run import Run
-    from golive.safekeeping.guardian import Guardian
-    from golive.safekeeping.journal import Journal
+    from pydantic import SecretStr
+
+    from golive.safekeeping.journal import Header
     from golive.settings import Settings
 
 SHARED_S: Final = 15 * 60.0
 LOCAL_S: Final = 60.0
-"""How long the guardian goes on where the target cannot be reached, in seconds: a simulator on this machine that is
-gone stays gone."""
+"""How long the guardian goes on at least, in seconds: a simulator on this machine that is gone stays gone."""
 FORMER_S: Final = 30.0
-"""How long a run goes on with what former ones left before it begins its own, in seconds."""
+"""How long a run goes on with the open sessions of former ones before it begins its own, in seconds."""
 
 
 class Keeping:
-    """On disk before it is sent, and stopped by a process of its own should this one be gone."""
+    """On disk before it is sent, and stopped by a process of its own should this one be gone.
 
-    def __init__(self, directory: Path, settings: Settings, run_id: str) -> None:
+    `lost` is told where there is no guardian. Raises `SettingsError` where the journal cannot be written: nothing is
+    begun then.
+    """
+
+    def __init__(
+        self, directory: Path, settings: Settings, run_id: str, prefix: str, *, lost: Callable[[str], None]
+    ) -> None:
         from golive.safekeeping.guardian import Guardian
-        from golive.safekeeping.journal import NAME, Header, Journal
+        from golive.safekeeping.journal import Journal, name_of
 
-        if settings.key is None or settings.key_fingerprint is None or settings.target.url is None:
-            raise RuntimeError("a run without key or address begins nothing that could be left behind")
-        header = Header(
-            run_id=run_id,
-            url=settings.target.url,
-            key_fingerprint=settings.key_fingerprint,
-            keep_users=settings.keep_users,
-            patience_s=settings.start_timeout,
-            guarded_s=LOCAL_S if settings.target.local else SHARED_S,
-        )
-        self.journal: Journal = Journal(directory / NAME, header)
-        self._guardian: Guardian = Guardian(self.journal.path, settings.key)
+        header, key = _header(settings, run_id, prefix)
+        path = directory / name_of(run_id)
+        try:
+            self._journal = Journal(path, header)
+        except OSError as fault:
+            raise SettingsError(
+                f"--report-dir: the journal of starts cannot be written ({fault}), and without one no charge is begun; "
+                "make room, or name another directory"
+            ) from None
+        self._guardian = Guardian(path, key, lost=lost)
+        self._left_s = header.guarded_s
 
-    def end(self) -> None:
-        """The run has tidied up. What it could not do is left to the guardian, which begins when this process ends."""
+    # -- what the registers write down -----------------------------------------------------------------------
+
+    def starting(self, number: int, user_id: str, evse_id: str, *, shared: bool) -> None:
+        """Raises `OSError`; the first one waits until the guardian is awake."""
+        self._guardian.await_ready()
+        self._journal.starting(number, user_id, evse_id, shared=shared)
+
+    def refused(self, number: int) -> None:
+        self._journal.refused(number)
+
+    def began(self, number: int, session_id: str) -> None:
+        self._journal.began(number, session_id)
+
+    def closed(self, number: int) -> None:
+        self._journal.closed(number)
+
+    def made(self, user_id: str) -> None:
+        self._journal.made(user_id)
+
+    def removed(self, user_id: str) -> None:
+        self._journal.removed(user_id)
+
+    def cut(self) -> Collection[str]:
+        """The sessions that the guardian stopped while this process was halted."""
+        return self._journal.cut()
+
+    # -- the end ---------------------------------------------------------------------------------------------
+
+    def end(self) -> str | None:
+        """The run has tidied up. What it could not do is left to the guardian; returns a sentence that says so."""
         from golive.safekeeping import journal
 
-        self.journal.close()
-        told = journal.read(self.journal.path)
+        path = self._journal.path
+        told = journal.read(path)
+        self._journal.close()
         if told is None or told.is_settled:
             self._guardian.over()
-            self.journal.path.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
+            return None
+        self._guardian.hand_over()
+        return (
+            f"{len(told.begun)} sessions and {len(told.users)} users are left to the guardian process, which goes on "
+            f"for up to {self._left_s / 60:g} minutes; later: python -m golive release {path.parent}"
+        )
 
 
-def finish_former(run: Run) -> None:
-    """Stop and remove what former runs beside this one left at the same target, and note it."""
+def _header(settings: Settings, run_id: str, prefix: str) -> tuple[Header, SecretStr]:
+    from golive.safekeeping.journal import Header
+
+    if settings.key is None or settings.key_fingerprint is None or settings.target.url is None:
+        raise RuntimeError("a run without key or address begins nothing that could be left behind")
+    header = Header(
+        run_id=run_id,
+        url=settings.target.url,
+        key_fingerprint=settings.key_fingerprint,
+        keep_users=settings.keep_users,
+        user_prefix=prefix,
+        patience_s=settings.start_timeout,
+        guarded_s=max(LOCAL_S if settings.target.local else SHARED_S, settings.cdr_timeout),
+        max_hold_s=settings.max_hold,
+    )
+    return header, settings.key
+
+
+def finish_former(settings: Settings, run_id: str, folder: Path) -> Iterator[str]:
+    """Stop and remove what former runs beside this one left at the same target, as far as that is possible at once.
+    Yields a sentence for each."""
     from golive.guard import ForbiddenTarget
     from golive.safekeeping.former import finish, unfinished
 
-    settings = run.settings
-    if settings.key is None:
-        return
-    for former in unfinished(run.report_dir.parent):
+    for former in unfinished(folder):
         header = former.told.header
         ours = (header.url, header.key_fingerprint) == (settings.target.url, settings.key_fingerprint)
-        if not ours or header.run_id == run.id:
+        if settings.key is None or not ours or header.run_id == run_id:
             continue
         try:
-            released = finish(former, settings.key, until_s=FORMER_S)
+            released = finish(former, settings.key, until_s=FORMER_S, users_s=0.0)
         except (ForbiddenTarget, OSError):
             continue
         if released is not None:
             done = f"{len(released.stopped)} sessions stopped, {len(released.removed)} users removed"
             left = f"; left: {'; '.join(released.left)}" if released.left else ""
-            run.recorder.observe(
-                "FORMER_RUN_FINISHED",
-                f"run {header.run_id} had ended before it could tidy up: {done}{left}",
-                owner=Owner.PARTNER,
-                exchanges=(),
-            )
+            yield f"run {header.run_id} had ended before it could tidy up: {done}{left}"

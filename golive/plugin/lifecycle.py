@@ -7,11 +7,13 @@ import pytest
 
 from golive.evidence.verdict import gate_holds
 from golive.outcomes import Outcome, Owner
-from golive.plugin import contract_watch
+from golive.plugin import contract_watch, unfinished
+from golive.plugin.asked import expected
 from golive.plugin.interrupts import Interrupts
+from golive.plugin.occupied import occupy
 from golive.plugin.outputs import EVIDENCE, write_all
 from golive.plugin.preflight import probe_all
-from golive.plugin.record import assemble
+from golive.plugin.record import assemble, begun
 from golive.plugin.replaying import compare_with_record
 from golive.plugin.run import RUN, Run
 from golive.plugin.scans import scan_all
@@ -30,18 +32,31 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         return None
     if session.testsfailed and not session.config.option.continue_on_collection_errors:
         return None  # pytest itself stops there
+    occupy(run, session.config)
     session.config.stash[_INTERRUPTS] = interrupts = Interrupts()
     interrupts.begin()
     with interrupts.raised():
-        run.open()
+        _open(run)
         _look_at_the_env_file(run)
         _read_contract(run, session.config)
         run.probes = probe_all(run)
+        unfinished.note_probes(run)
         if run.is_blocked:
             session.testsfailed += 1
             return True
-        run.begin_journeys(needs_of(run, session.items))
+        needs, checks = needs_of(run, session.items), sum(map(is_check, session.items))
+        run.expected = expected(needs, checks, run.settings.fuzz_examples)
+        run.begin_journeys(needs)
     return None
+
+
+def _open(run: Run) -> None:
+    try:
+        unfinished.reserve(run)
+        run.open()
+    except SettingsError as exc:
+        raise pytest.UsageError(str(exc)) from None
+    unfinished.begin(run, begun(run))
 
 
 def _look_at_the_env_file(run: Run) -> None:
@@ -95,6 +110,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int | pytest.ExitC
     try:
         if run is not None and run.opened:
             _finish(run, session, exitstatus)
+        elif run is not None:
+            unfinished.end(run)
     finally:
         if interrupts := session.config.stash.get(_INTERRUPTS, None):
             interrupts.end()
@@ -109,10 +126,12 @@ def _finish(run: Run, session: pytest.Session, exitstatus: int | pytest.ExitCode
     contract_watch.compare_record(session.config, run)
     record = run.source.record
     run.scans = scan_all(run, hurry=lambda: interrupts.seen) if record is None else record.scans
+    unfinished.say_what_was_not_written(run)
     evidence = assemble(run)
     session.config.stash[EVIDENCE] = evidence
     agrees = compare_with_record(session.config, run, evidence)
     write_all(evidence, run.report_dir, run.files)
+    unfinished.end(run)
     holds = not run.settings.gate or gate_holds(
         evidence.verdict, evidence.tests, evidence.preflight, complete=evidence.run.complete
     )

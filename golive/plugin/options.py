@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from golive.guard import ForbiddenTarget, refuse_prod_address
 from golive.journeys.vcp import Vcp
 from golive.plugin import contract_watch
 from golive.plugin.catalogue import Catalogue
@@ -18,7 +19,15 @@ from golive.plugin.integrating import factory_of
 from golive.plugin.replaying import Replaying
 from golive.plugin.run import RUN, Run, run_id
 from golive.plugin.uncollected import listen, refuse_other_patterns
-from golive.settings import OPTIONS, LoopbackDefaults, SettingsError, ask_command, command_line, load_settings
+from golive.settings import (
+    OPTIONS,
+    LoopbackDefaults,
+    Settings,
+    SettingsError,
+    ask_command,
+    command_line,
+    load_settings,
+)
 from golive.simulator.options import SIMULATOR_KEY, SIMULATOR_PUBLISHABLE_KEY
 
 _RERUNS = ("reruns", "retries", "force_flaky")
@@ -38,10 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "provokes(*types): rows of the API's error table that a check brings about")
     if not _suites_are_meant(config):
         return
-    if getattr(config.option, "dist", "no") != "no" or hasattr(config, "workerinput"):
-        raise pytest.UsageError(
-            "pytest-xdist (-n) cannot share one run's journeys and record; leave -n out: they run at once anyway"
-        )
+    _refuse_other_processes(config)
     _refuse_reruns(config)
     refuse_other_patterns(config)
     catalogue: Catalogue = config.hook.pytest_golive_catalogue()
@@ -58,10 +64,12 @@ def pytest_configure(config: pytest.Config) -> None:
             recall=replaying.recall,
             ask=None if config.option.collectonly else partial(_ask, config),
         )
+        if not config.option.collectonly:
+            _refuse_prod_addresses(settings)
         contract_watch.read_file(config, settings)
         dossier = replaying.dossier if settings.replay else read_dossier(config, settings, catalogue)
         factory = None if config.option.collectonly else factory_of(settings, config.rootpath, partial(_say, config))
-    except SettingsError as exc:
+    except (SettingsError, ForbiddenTarget) as exc:
         raise pytest.UsageError(str(exc)) from None
     config.option.keyword = spell_evse_ids(config.option.keyword, catalogue.vcps)
     source = replaying.source(settings)
@@ -88,6 +96,37 @@ def _say(config: pytest.Config, line: str) -> None:
     capture = config.pluginmanager.get_plugin("capturemanager")
     with nullcontext() if capture is None else capture.global_and_fixture_disabled():
         print(line, flush=True)
+
+
+def _refuse_prod_addresses(settings: Settings) -> None:
+    """Raise `ForbiddenTarget` where an address is given in place of the production host's name."""
+    if settings.replay is not None:
+        return
+    openapi = settings.openapi if isinstance(settings.openapi, str) else None
+    given = [("target", settings.target.url), ("stripe_api_base", settings.stripe_api_base), ("openapi", openapi)]
+    for name, url in (*given, *(("scan_url", url) for url in settings.scan_url)):
+        if url is not None:
+            refuse_prod_address(url, what=settings.place(name))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Before pytest-xdist takes the command line over (`-f`)."""
+    if _suites_are_meant(config):
+        _refuse_other_processes(config)
+
+
+def _refuse_other_processes(config: pytest.Config) -> None:
+    """Raise `UsageError` where the checks are to be spread over processes, or run in another one again and again."""
+    option = config.option
+    if getattr(option, "looponfail", False):
+        raise pytest.UsageError(
+            "pytest-xdist (-f) would start a new run with each change of a file; leave -f out, and start each yourself"
+        )
+    if getattr(option, "dist", "no") != "no" or getattr(option, "tx", None) or hasattr(config, "workerinput"):
+        raise pytest.UsageError(
+            "pytest-xdist (-n) cannot share one run's journeys and record; leave -n out: they run at once anyway"
+        )
 
 
 def _refuse_reruns(config: pytest.Config) -> None:

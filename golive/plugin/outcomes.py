@@ -4,14 +4,16 @@ The exception's type decides (`golive.judging`). Inconclusive is an outcome of i
 passed nor as failed nor as skipped.
 """
 
+import warnings
 from collections.abc import Generator
+from contextlib import ExitStack
 
 import pytest
 
 from golive.evidence.model import CheckResult
 from golive.judging import conclude
 from golive.outcomes import Conclusion, Outcome, Owner
-from golive.plugin.masking import mask_report, mask_trace
+from golive.plugin.masking import mask_report, mask_trace, mask_tracing, mask_warning, masked_logs
 from golive.plugin.run import RUN, Run
 from golive.plugin.selection import is_check
 
@@ -31,7 +33,9 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
             return (yield)
         finally:
             check = run.checks[item.nodeid]
-            run.checks[item.nodeid] = check.model_copy(update={"exchanges": tuple(exchanges)})
+            run.checks[item.nodeid] = done = check.model_copy(update={"exchanges": tuple(exchanges)})
+            if run.unfinished is not None:
+                run.unfinished.check(done)
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
@@ -111,10 +115,22 @@ def _reason(report: pytest.TestReport) -> str:
 
 
 class _Told:
-    """Tracebacks that belong to no check: pytest's own errors, and where Ctrl-C struck (`--full-trace`)."""
+    """What is told and belongs to no check: warnings, modules that cannot be collected, tracebacks of pytest's own
+    errors, and where Ctrl-C struck (`--full-trace`)."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
+        self._run = config.stash[RUN]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:
+        mask_warning(warning_message, self._run.redactor)
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_make_collect_report(self) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        report = yield
+        mask_report(report, self._run.redactor)
+        return report
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excrepr: object) -> None:
@@ -126,14 +142,18 @@ class _Told:
         self._mask(getattr(terminal, "_keyboardinterrupt_memo", None))
 
     def _mask(self, trace: object) -> None:
-        run = self._config.stash.get(RUN, None)
-        if run is not None and run.opened:
-            mask_trace(trace, run.redactor)
+        mask_trace(trace, self._run.redactor)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if RUN in config.stash:
-        config.pluginmanager.register(_Told(config), "golive-tracebacks")
+    if RUN not in config.stash:
+        return
+    config.pluginmanager.register(_Told(config), "golive-tracebacks")
+    run = config.stash[RUN]
+    mask_tracing(config, lambda: run.redactor)
+    open_ = ExitStack()
+    open_.enter_context(masked_logs(lambda: run.redactor))
+    config.add_cleanup(open_.close)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from email.utils import parsedate_to_datetime
 
 from golive.connect import Answer, ConnectClient
-from golive.connect.errors import ConnectError, NotFound
+from golive.connect.errors import ConnectError, NotFound, ServerUnavailable, Throttled
 from golive.connect.stripe import StripeAuthError, StripeError
 from golive.evidence.model import Probe
 from golive.judging import conclude
@@ -44,14 +44,13 @@ def _probes(run: Run) -> Iterator[Probe]:
     answers: list[Answer] = []
 
     def reach() -> str:
-        answer = client.send("GET", "/users/", params={"page_size": 1})
+        try:
+            answer = client.send("GET", "/users/", params={"page_size": 1})
+        except (ServerUnavailable, Throttled) as lost:
+            raise _not_there(run, lost.status) from None
         answers.append(answer)
         if answer.status >= 500:
-            raise ProbeFailed(
-                f"{run.settings.target.url} answers with {answer.status}",
-                owner=Owner.ENVIRONMENT,
-                remedy="Try again later; if it stays so, tell Cariqa.",
-            )
+            raise _not_there(run, answer.status)
         return f"{run.settings.target.url} answers"
 
     def accept_key() -> str:
@@ -124,6 +123,14 @@ def _probe(run: Run, name: str, act: Callable[[], str]) -> Probe:
             )
     return Probe(
         name=name, outcome=Outcome.FAILED, owner=owner, message=message, remedy=remedy, exchanges=tuple(exchanges)
+    )
+
+
+def _not_there(run: Run, status: int | None) -> ProbeFailed:
+    return ProbeFailed(
+        f"{run.settings.target.url} answers with {status}",
+        owner=Owner.ENVIRONMENT,
+        remedy="Try again later; if it stays so, tell Cariqa.",
     )
 
 

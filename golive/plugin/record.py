@@ -2,32 +2,39 @@
 
 import platform
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import UTC
+from functools import cache
 from pathlib import Path
 
 from golive import __version__
-from golive.connect.error_table import ERROR_TABLE, ErrorForm
+from golive.connect.error_table import ERROR_TABLE
 from golive.evidence.checklist import VERSION as REGISTER_VERSION
-from golive.evidence.exchange import error_type_of
-from golive.evidence.model import ErrorRow, Evidence, Exchange
+from golive.evidence.model import Attempt, ErrorRow, Evidence
 from golive.evidence.model import Run as RunRecord
 from golive.evidence.proof import proof_of_the_suite
 from golive.evidence.source import digest
+from golive.evidence.stages import judged_errors
+from golive.evidence.statements import Dossier
 from golive.evidence.verdict import decide, judge_requirements
 from golive.journeys.told import critical_path_s, journeys_told, matrix
-from golive.outcomes import Outcome
 from golive.plugin.aftermath import aftermath
+from golive.plugin.asked import asked
 from golive.plugin.attempts import earlier_attempts
 from golive.plugin.integrating import carried, in_order, seen
 from golive.plugin.run import Run
 from golive.settings import describe
 
-_WORST_FIRST = list(Outcome)
+_digest = cache(digest)
 
 
-def assemble(run: Run) -> Evidence:
-    """The evidence of `run`, which has been closed."""
+def begun(run: Run) -> Evidence:
+    """The evidence of `run`, which has been opened, before anything was asked: what is known then."""
+    return assemble(run, begins=True)
+
+
+def assemble(run: Run, *, begins: bool = False) -> Evidence:
+    """The evidence of `run`, which has been closed, or which `begins`: that is never complete."""
     checks = tuple(run.checks.values())
     exchanges = in_order((*run.recorder.exchanges, *carried(run)))
     journeys = journeys_told(run.conductor)
@@ -36,7 +43,7 @@ def assemble(run: Run) -> Evidence:
     on = finished_at.astimezone(UTC).date()
     dossier = None if run.dossier is None else run.dossier.stated(finished_at)
     requirements = judge_requirements(checks, run.catalogue.register, dossier=dossier, scans=run.scans, on=on)
-    complete = not run.interrupted
+    complete = not (run.interrupted or begins)
     rehearsal = run.settings.target.rehearsal
     path = critical_path_s(journeys)
     return Evidence(
@@ -51,7 +58,7 @@ def assemble(run: Run) -> Evidence:
             selection=run.selection,
             suite_version=__version__,
             commit=_commit(run.root),
-            digest=digest(run.root, run.catalogue.sources),
+            digest=_digest(run.root, run.catalogue.sources),
             python=platform.python_version(),
             options=describe(run.settings),
             seed=run.settings.seed,
@@ -78,46 +85,40 @@ def assemble(run: Run) -> Evidence:
         tests=checks,
         evses=matrix(run.catalogue.vcps, run.conductor, checks),
         journeys=journeys,
-        errors=_error_rows(run, exchanges),
+        errors=judged_errors(_error_rows(run), checks, exchanges),
         observations=run.recorder.observations,
         exchanges=exchanges,
-        attempts=earlier_attempts(run.report_dir, run.id, dossier) if record is None else record.attempts,
+        attempts=_attempts(run, dossier) if not begins else (),
         aftermath=aftermath(run, exchanges),
+        asked=asked(run) if not begins else None,
         dossier=dossier,
         scans=run.scans,
         integration=seen(run),
     )
 
 
-def _error_rows(run: Run, exchanges: Iterable[Exchange]) -> tuple[ErrorRow, ...]:
-    seen: dict[str, list[str]] = {}
-    for exchange in exchanges:
-        if exchange.provoked is None and (error_type := error_type_of(exchange)) is not None:
-            seen.setdefault(error_type, []).append(exchange.id)
-    return tuple(_error_row(run, form, tuple(seen.get(form.type, ()))) for form in ERROR_TABLE.values())
+def _attempts(run: Run, dossier: Dossier | None) -> tuple[Attempt, ...]:
+    record = run.source.record
+    return earlier_attempts(run.report_dir, run.id, dossier) if record is None else record.attempts
 
 
-def _error_row(run: Run, form: ErrorForm, seen: tuple[str, ...]) -> ErrorRow:
-    """A row whose checks met another documented answer in its place is not provoked, and says so."""
-    checks = [run.checks[nodeid] for nodeid in run.provoked_by.get(form.type, ())]
-    worst = min((check.outcome for check in checks), key=_WORST_FIRST.index, default=None)
-    reason = None
-    if not checks:
-        reason = run.catalogue.unprovoked.get(form.type, "No check of this run provokes it.")
-    elif worst is Outcome.PASSED and not seen:
-        worst, reason = None, "The API answered with another documented error where this one was possible."
-    return ErrorRow(
-        type=form.type,
-        statuses=form.statuses,
-        met_on=form.met_on,
-        advice=form.advice.integrator,
-        provoked_by=tuple(check.nodeid for check in checks),
-        outcome=worst,
-        not_provoked_because=reason,
-        seen=seen,
-    )
+def _error_rows(run: Run) -> Iterator[ErrorRow]:
+    """The error table, and which checks provoke what."""
+    for form in ERROR_TABLE.values():
+        provoked_by = tuple(run.provoked_by.get(form.type, ()))
+        yield ErrorRow(
+            type=form.type,
+            statuses=form.statuses,
+            met_on=form.met_on,
+            advice=form.advice.integrator,
+            provoked_by=provoked_by,
+            not_provoked_because=None
+            if provoked_by
+            else run.catalogue.unprovoked.get(form.type, "No check of this run provokes it."),
+        )
 
 
+@cache
 def _commit(root: Path) -> str | None:
     """The commit of the checkout, marked where files differ from it; None outside a checkout."""
     try:

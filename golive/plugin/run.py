@@ -18,8 +18,10 @@ from golive.evidence.challenge import tag
 from golive.evidence.model import CheckResult, Probe
 from golive.evidence.statements import Scan
 from golive.guard import is_loopback
-from golive.journeys.conductor import Conductor, Needs
-from golive.journeys.drivers import Drivers
+from golive.journeys.conductor import Conductor, Journey, Needs
+from golive.journeys.drivers import Drivers, prefix_of
+from golive.journeys.hold_watch import HoldWatch
+from golive.journeys.holds import Holds, observe_cuts
 from golive.journeys.sessions import OpenSessions
 from golive.journeys.vcp import Pace, StoppableClock, Vcp
 from golive.outcomes import Outcome, Owner
@@ -28,6 +30,9 @@ from golive.plugin.integrating import UnderTest, under_test
 from golive.plugin.keeping import Keeping, finish_former
 from golive.plugin.secrets import secrets_of
 from golive.plugin.sources import Source, source_of
+from golive.politeness.budget import Budget
+from golive.politeness.gate import Gate
+from golive.politeness.transport import PoliteTransport
 from golive.recording import RecordedPatience, Recorder, RecordingTransport, Redactor, live_transport
 from golive.settings import Settings
 
@@ -35,8 +40,13 @@ if TYPE_CHECKING:
     from golive.dossier import Loaded
     from golive.integration.loading import Factory
     from golive.plugin.replaying import CarriedDossier
+    from golive.plugin.unfinished import Unfinished
     from golive.simulator.deviations import Deviation
 
+
+PAUSE_S = 5.0
+LOCAL_PAUSE_S = 0.25
+"""How long a target that does not answer is left alone before it is asked again; one on this machine, less."""
 
 LOOKS = 10
 """Poll intervals that sessions which were stopped are given to end, before what is active still is told."""
@@ -52,6 +62,7 @@ class Run:
         self, root: Path, settings: Settings, catalogue: Catalogue, run_id: str, source: Source | None = None
     ) -> None:
         self.source = source or source_of(settings)
+        self.redactor = Redactor(secrets_of(settings))
         self.root = root
         self.settings = settings
         self.catalogue = catalogue
@@ -70,6 +81,7 @@ class Run:
         self.scans: tuple[Scan, ...] = ()
         self.open_before: tuple[str, ...] = ()
         self.selection = ""
+        self.expected: int | None = None
         self.interrupted = self.source.record is not None and not self.source.record.run.complete
         self.opened = False
         self.dossier: Loaded | CarriedDossier | None = None
@@ -77,8 +89,11 @@ class Run:
         self.conductor: Conductor | None = None
         self.factory: Factory | None = None  # of the adapter of the partner's integration
         self.under_test: UnderTest | None = None
+        self.unfinished: Unfinished | None = None
         self._transport: RecordingTransport | None = None
         self._keeping: Keeping | None = None
+        self._hold_watch: HoldWatch | None = None
+        self.notes: list[str] = []  # what the console has to say at the end
 
     # -- the life of a run -----------------------------------------------------------------------------------
 
@@ -92,9 +107,14 @@ class Run:
             raise RuntimeError("settings without key or address cannot be connected")
         self.redactor = Redactor(secrets_of(settings))
         self.recorder = Recorder(self.redactor, self.source.clock)
+        if self.source.is_shared:
+            self._keeping = Keeping(
+                self.report_dir, settings, self.id, prefix_of(self.id), lost=self._observe_unguarded
+            )
         self.clock = RecordedPatience(self.source.clock, self.recorder)
         self.walking = StoppableClock(self.clock)
-        self._transport = self.source.transport(self.recorder, live_transport)
+        self.gate = self._gate()
+        self._transport = self.source.transport(self.recorder, self._live)
         self.connect = ConnectClient(
             settings.target.url,
             settings.key,
@@ -106,12 +126,9 @@ class Run:
             user_agent=self.user_agent,
         )
         self.stripe = self._stripe(self._transport)
-        on_disk = None
-        if self.source.is_shared:
-            finish_former(self)
-            self._keeping = Keeping(self.report_dir, settings, self.id)
-            on_disk = self._keeping.journal
-        self.sessions = OpenSessions(on_disk)
+        self._finish_former()
+        self.holds = self._holds()
+        self.sessions = OpenSessions(self._keeping, self.holds)
         self.pace = Pace(
             poll_interval=settings.poll_interval,
             cdr_timeout=settings.cdr_timeout,
@@ -132,17 +149,24 @@ class Run:
             cards=self.catalogue.cards,
             prepared=prepared,
             lending=self.source.lending(prepared),
-            on_disk=on_disk,
+            on_disk=self._keeping,
         )
+        if self.source.record is None:
+            self._hold_watch = HoldWatch(self.sessions, self.holds, self.source.clock)
+            self._hold_watch.begin()
         self.opened = True
         self.under_test = under_test(self)
 
     def begin_journeys(self, needs: Needs) -> None:
         """Begin all journeys that the selected checks need."""
         self.conductor = Conductor(needs, self.drivers, self.recorder)
-        self.conductor.begin()
+        self.conductor.begin(self._journey_ended)
         if self.under_test is not None and needs.integration:
             self.under_test.begin(after=self.conductor.wait)
+
+    def _journey_ended(self, journey: Journey) -> None:
+        if self.unfinished is not None:
+            self.unfinished.journey(self, journey)
 
     def close(self, hurry: Callable[[], bool]) -> None:
         """Let the journeys end, at once when there is a `hurry`; stop every session that is still open, remove what
@@ -154,6 +178,7 @@ class Run:
             if hurry():
                 self.interrupted = True
                 self.walking.cancel()
+                self.gate.end()
 
         look()
         try:
@@ -168,14 +193,18 @@ class Run:
                 patience=0.0 if self.walking.cancelled else LOOKS * self.pace.poll_interval,
                 others=self.open_before,
             )
+            if self._hold_watch is not None:
+                self._hold_watch.end()
+            observe_cuts(self.holds, self.recorder)
             if not self.settings.keep_users:
-                self.leftovers += self.drivers.made.remove_all()
+                self.leftovers += self.drivers.made.remove_all(self.sessions.charging)
             lacking = tuple(self.source.unanswered.values())  # of that a replay knows nothing
             self.leftovers = [left for left in self.leftovers if not any(miss in left for miss in lacking)]
             for leftover in self.leftovers:
                 self.recorder.observe("LEFT_BEHIND", leftover, owner=Owner.ENVIRONMENT, exchanges=())
-            if self._keeping is not None:
-                self._keeping.end()
+            self._finish_former()  # a CDR that had not come when this run began may have come by now
+            if self._keeping is not None and (sentence := self._keeping.end()) is not None:
+                self.notes.append(sentence)
         finally:
             if self._transport is not None:
                 self._transport.close()
@@ -203,6 +232,45 @@ class Run:
         return any(probe.outcome is Outcome.FAILED for probe in self.probes)
 
     # -- how it is connected ---------------------------------------------------------------------------------
+
+    def _gate(self) -> Gate:
+        settings = self.settings
+        evses = settings.evse or self.catalogue.vcps
+        return Gate(
+            self.source.clock,
+            most_at_once=settings.max_in_flight,
+            per_second=settings.max_rate,
+            budget=Budget(evses=len(evses), fuzz_examples=settings.fuzz_examples),
+            pause_s=LOCAL_PAUSE_S if settings.target.local else PAUSE_S,
+        )
+
+    def _live(self, recorder: Recorder) -> RecordingTransport:
+        return PoliteTransport(live_transport(recorder), self.gate)
+
+    def _holds(self) -> Holds:
+        record = self.source.record
+        return Holds(
+            self.clock,
+            self.settings.max_hold,
+            [vcp.evse_id for vcp in self.catalogue.vcps if vcp.is_shared],
+            recorded={} if record is None else {hold.session_id: hold for hold in record.aftermath.holds},
+            cut_elsewhere=tuple if self._keeping is None else self._keeping.cut,
+        )
+
+    def _finish_former(self) -> None:
+        if self._keeping is not None:
+            for sentence in finish_former(self.settings, self.id, self.report_dir.parent):
+                self.notes.append(sentence)
+                self.recorder.observe("FORMER_RUN_FINISHED", sentence, owner=Owner.PARTNER, exchanges=())
+
+    def _observe_unguarded(self, why: str) -> None:
+        self.recorder.observe(
+            "UNGUARDED",
+            f"no guardian process stands by this run: {why}. Should the run be killed, what is open then stays open "
+            "until the next run or `python -m golive release`",
+            owner=Owner.ENVIRONMENT,
+            exchanges=(),
+        )
 
     def _stripe(self, transport: RecordingTransport) -> StripeClient | None:
         if self.settings.publishable_key is None or self.settings.stripe_api_base is None:

@@ -9,11 +9,28 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Protocol
 
 from golive.clock import Clock
 from golive.evidence.model import Exchange, Observation, Request, Response, TransportFault
 from golive.outcomes import Owner
 from golive.recording.redactor import Headers, Redactor
+
+
+class Listener(Protocol):
+    """Whoever is told of the record while it is made, from any thread; raises nothing."""
+
+    def exchange(self, exchange: Exchange) -> None:
+        """A request has begun, or has ended, or more is known of it: the later word counts."""
+
+    def observation(self, observation: Observation) -> None:
+        """A deviation was noted, or noted again: the later word counts."""
+
+
+class _Nobody:
+    def exchange(self, exchange: Exchange) -> None: ...
+
+    def observation(self, observation: Observation) -> None: ...
 
 
 class Pending:
@@ -73,6 +90,7 @@ class Pending:
             self._done = True
             took = max(0.0, self._recorder.clock.monotonic() - self._began)
             self._update(took_s=round(took, 6), response=response, error=error)
+            self._recorder.listener.exchange(self.exchange)
 
     def _update(self, **known: object) -> None:
         self.exchange = self.exchange.model_copy(update=known)
@@ -92,6 +110,7 @@ class Recorder:
     def __init__(self, redactor: Redactor, clock: Clock) -> None:
         self.redactor = redactor
         self.clock = clock
+        self.listener: Listener = _Nobody()
         self._lock = threading.Lock()
         self._entries: list[Pending] = []
         self._observations: dict[tuple[str, str], Observation] = {}
@@ -154,6 +173,7 @@ class Recorder:
             )
             pending = Pending(self, exchange, self.clock.monotonic())
             self._entries.append(pending)
+        self.listener.exchange(exchange)
         self._last.set(pending)
         for ids in self._collecting.get():
             ids.append(exchange.id)
@@ -190,6 +210,7 @@ class Recorder:
         """Whoever waits for something in this context looks no further after its last exchange."""
         if (last := self._last.get()) is not None:
             last.exchange = last.exchange.model_copy(update={"given_up_after": True})
+            self.listener.exchange(last.exchange)
 
     def observe(
         self,
@@ -206,13 +227,14 @@ class Recorder:
             exchanges = () if (last := self.last_exchange) is None else (last,)
         with self._lock:
             former = self._observations.get((code, message))
-            self._observations[code, message] = Observation(
+            observation = self._observations[code, message] = Observation(
                 code=code,
                 owner=former.owner if former else owner,
                 message=message,
                 requirement_ids=_merged(former.requirement_ids if former else (), requirement_ids),
                 exchanges=_merged(former.exchanges if former else (), exchanges),
             )
+        self.listener.observation(observation)
 
 
 def _merged(former: tuple[str, ...], further: Iterable[str]) -> tuple[str, ...]:

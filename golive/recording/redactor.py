@@ -11,6 +11,7 @@ from urllib.parse import unquote_plus
 
 from pydantic import SecretStr
 
+from golive.recording.cards import card_numbers
 from golive.recording.finding import find_in
 from golive.recording.secret_forms import Layer, Needle, layers, needles
 
@@ -41,8 +42,8 @@ class Redactor:
 
     The secrets named at the start become ``$LABEL``. Client secrets of setup and payment intents are found by
     their shape and by the name of their field, and learnt: the same secret has the same number from then on,
-    ``seti_X_secret_[redacted-N]``, wherever it appears. Plain, base64, URL-encoded and JSON-escaped forms are
-    all found.
+    ``seti_X_secret_[redacted-N]``, wherever it appears. So are card numbers. Plain, base64, URL-encoded and
+    JSON-escaped forms are all found.
     """
 
     def __init__(self, secrets: Mapping[str, SecretStr | str]) -> None:
@@ -170,6 +171,8 @@ class Redactor:
         if "k_" in text:
             for match in _PRIVATE_KEY.finditer(text):
                 yield (*level.original(*match.span()), self._placeholder(match[0]))
+        for begin, end, digits in card_numbers(text):
+            yield (*level.original(begin, end), self._placeholder(digits))
         if "://" in text and "@" in text:
             for match in _USERINFO.finditer(text):
                 if not self._is_placeholder(match[0]):

@@ -5,18 +5,23 @@ from typing import Any, Final
 
 import httpx
 
-from golive.guard import ForbiddenTarget, check_url
+from golive.guard import ForbiddenTarget, check_request, refuse_prod_address
 from golive.recording.bodies import DEFAULT_MAX_BODY, BodyTooLarge, Inflater, body_text
 from golive.recording.recorder import Pending, Recorder
 
 EXTENSION: Final = "golive"
-"""Request extension ``{"actor", "operation", "body_s", "id"}``; response extension ``{"exchange", "text"}``.
+"""Request extension ``{"actor", "operation", "body_s", "id", "provokes"}``; response one ``{"exchange", "text"}``.
 
 ``body_s``: seconds in which a body must have come whole once it began, so that a trickle ends. ``text`` is the
 body as recorded, redacted. ``id``: under which the exchange is recorded, where that is known before.
+``provokes``: sent as it is, to see what comes of it.
 """
 
-_UNWRAPPED: Final = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+KEPT_OF_A_BROKEN_BODY: Final = 100_000
+"""Bytes: what an answer began with that broke off or was refused as too large. Nothing is read from it but what it may
+have been, and every view of the record holds it."""
+
+_UNWRAPPED: Final = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 
 
 class RecordingTransport(httpx.BaseTransport):
@@ -44,7 +49,7 @@ class RecordingTransport(httpx.BaseTransport):
             id=about.get("id"),
         )
         try:
-            check_url(request.url)
+            check_request(request)
             response = self._inner.handle_request(request)
         except BaseException as fault:
             pending.failed(type(fault).__name__, _said(fault))
@@ -70,7 +75,9 @@ class RecordingTransport(httpx.BaseTransport):
                 _said(fault),
                 status=response.status_code,
                 headers=headers.multi_items(),
-                body=body_text(bytes(content[: self._max_body]), headers.get("content-type")),
+                body=body_text(
+                    bytes(content[: min(KEPT_OF_A_BROKEN_BODY, self._max_body)]), headers.get("content-type")
+                ),
             )
             if isinstance(fault, httpx.RequestError):
                 fault.request = request
@@ -82,7 +89,7 @@ class RecordingTransport(httpx.BaseTransport):
         )
         return httpx.Response(
             response.status_code,
-            headers=[pair for pair in headers.multi_items() if pair[0] not in _UNWRAPPED],
+            headers=[pair for pair in headers.raw if pair[0].lower() not in _UNWRAPPED],  # as bytes: some are not ASCII
             content=bytes(content),
             extensions={**response.extensions, EXTENSION: {"exchange": pending.id, "text": recorded.body}},
         )
@@ -110,12 +117,20 @@ class RecordingTransport(httpx.BaseTransport):
             inflater.finish()
 
 
+class _Network(httpx.HTTPTransport):
+    """Here alone it matters which addresses a name has."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        refuse_prod_address(request.url)
+        return super().handle_request(request)
+
+
 def live_transport(
     recorder: Recorder, *, max_body: int = DEFAULT_MAX_BODY, connections: int = 32
 ) -> RecordingTransport:
     """The transport over the network: one connection pool for all threads, no proxies from the environment."""
     limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
-    inner = httpx.HTTPTransport(limits=limits, trust_env=False, retries=0)
+    inner = _Network(limits=limits, trust_env=False, retries=0)
     return RecordingTransport(inner, recorder, max_body=max_body)
 
 

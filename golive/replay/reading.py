@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from golive.evidence.model import Evidence
+from golive.evidence.model import HOLD_WATCH, Evidence
 from golive.replay.errors import UnreadableRecord
 from golive.replay.gaps import first_gaps
 from golive.replay.shelf import Shelf
@@ -26,7 +26,8 @@ class Recorded:
     def shelf(self) -> Shelf:
         """Its exchanges, to be asked for again."""
         groups = [journey.actors for journey in self.evidence.journeys]
-        return Shelf(self.evidence.exchanges, groups, first_gaps(self.evidence))
+        asked_again = [exchange for exchange in self.evidence.exchanges if exchange.actor != HOLD_WATCH]
+        return Shelf(asked_again, groups, first_gaps(self.evidence))
 
     def lent(self) -> dict[str, str]:
         """Which prepared user each driver had, as far as its requests tell."""

@@ -6,6 +6,7 @@ from typing import Any, Final
 import httpx
 
 from golive.evidence.model import Exchange
+from golive.politeness.faults import BudgetSpent, CircuitOpen, RunEnding
 from golive.recording import EXTENSION, BodyTooLarge, BodyUndecodable, Recorder, RecordingTransport, body_text
 from golive.recording.bodies import text_body
 from golive.replay.clock import ReplayClock
@@ -19,7 +20,7 @@ _UNWRAPPED: Final = "content-encoding"
 
 _FAULTS: Final[Mapping[str, type[httpx.RequestError]]] = {
     kind.__name__: kind
-    for kind in (*vars(httpx).values(), BodyTooLarge, BodyUndecodable)
+    for kind in (*vars(httpx).values(), BodyTooLarge, BodyUndecodable, BudgetSpent, CircuitOpen, RunEnding)
     if isinstance(kind, type) and issubclass(kind, httpx.RequestError)
 }
 

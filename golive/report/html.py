@@ -82,6 +82,8 @@ def render(evidence: Evidence, exhibits: Exhibits) -> str:
             preflight=checklist.preflight(evidence.preflight, anchors),
             requirements=checklist.requirements(evidence, anchors),
             matrix=journeys.matrix(evidence, anchors),
+            holds=journeys.holds(evidence),
+            hold_bound=journeys.bound(evidence),
             walks=journeys.journeys(evidence, anchors, kinds=("walk", "refusals")),
             meetings=journeys.journeys(evidence, anchors, kinds=("busy",)),
             receipts=journeys.receipts(evidence, anchors),

@@ -6,7 +6,7 @@ from golive.evidence.integration import RuleStatus
 from golive.evidence.model import CheckResult, Evidence, Stage, StageResult, StageStatus, Status
 from golive.outcomes import Outcome, Owner
 from golive.report.marks import INTEGRATIONS, OUTCOMES, OWNERS, STAGES, VCP_TYPES, VERDICTS
-from golive.report.tally import by_section, cautions, in_words, of_rules, outcomes, rules_in_words
+from golive.report.tally import asked_in_words, by_section, cautions, in_words, of_rules, outcomes, rules_in_words
 from golive.report.text import duration, instant, one_line
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~@&$]|:(?=//)")
@@ -36,6 +36,7 @@ def render(evidence: Evidence) -> str:
         f"Run {plain(run.id)} against {plain(run.target)}, {instant(run.started_at)} to "
         f"{instant(run.finished_at)} ({duration(run.wall_s)}), suite {plain(run.suite_version)}, seed {run.seed}.",
         "",
+        *([f"Requests: {plain(asked_in_words(evidence.asked))}.", ""] if evidence.asked else []),
         *_dossier(evidence),
         *_preflight(evidence),
         *_sections(evidence),

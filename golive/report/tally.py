@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from golive.evidence.integration import Charge, RuleResult, RuleStatus
-from golive.evidence.model import CheckResult, Evidence
+from golive.evidence.model import Asked, CheckResult, Evidence
 from golive.outcomes import Outcome
 from golive.report.marks import OUTCOMES, REHEARSAL, RULES
 
@@ -48,6 +48,19 @@ def rules_in_words(counts: Mapping[RuleStatus, int]) -> str:
     return ", ".join(f"{count:,} {RULES[status].word}" for status, count in counts.items()) or "no rules"
 
 
+def asked_in_words(asked: Asked) -> str:
+    """Such as "621 of at most 4,750; 118 of at most 500 for one EVSE (DE*A*E1); up to 17 at once, of at most 32"."""
+    said = [f"{asked.sent:,} of at most {asked.bound:,}"]
+    if asked.by_evse:
+        evse = max(asked.by_evse, key=lambda one: asked.by_evse[one])
+        said.append(f"{asked.by_evse[evse]:,} of at most {asked.bound_per_evse:,} for one EVSE ({evse})")
+    rate = "" if asked.bound_per_second is None else f" and {asked.bound_per_second:g} per second"
+    said.append(f"up to {asked.at_once} at once, of at most {asked.bound_at_once}{rate}")
+    if asked.held_back:
+        said.append(f"{asked.held_back:,} held back")
+    return "; ".join(said)
+
+
 def cautions(evidence: Evidence) -> list[str]:
     """What has to be said loudly before anything else in the record is believed."""
     run = evidence.run
@@ -56,7 +69,9 @@ def cautions(evidence: Evidence) -> list[str]:
         found.append(f"{REHEARSAL}.")
     if run.replay_of:
         found.append(f"Replay: judged from the record of run {run.replay_of}; nothing was sent to any target.")
-    if not run.complete:
+    if run.died:
+        found.append("Partial: the run was killed, and what is missing here was not looked at or not written.")
+    elif not run.complete:
         found.append("Partial: the run was interrupted, and what is missing here was not looked at.")
     if run.selection:
         found.append(f"Narrowed: only part of the checks was asked for ({run.selection}).")

@@ -54,7 +54,7 @@ def _release(former: Former, key: SecretStr) -> int:
         say(f"  was made with another key ({header.key_fingerprint}, not {fingerprint(key)}): nothing was sent\n")
         return 1
     try:
-        released = finish(former, key, until_s=PATIENCE_S)
+        released = finish(former, key, until_s=PATIENCE_S, users_s=PATIENCE_S, at_once=True)
     except (ForbiddenTarget, OSError) as refusal:
         say(f"  {refusal}\n")
         return 1

@@ -7,7 +7,8 @@ from typing import Final
 
 from pydantic import SecretStr
 
-from golive.safekeeping import finishing, journal, locks
+from golive.safekeeping import journal, locks
+from golive.safekeeping.finishing import finish_file
 from golive.safekeeping.journal import Told
 from golive.safekeeping.release import Released
 
@@ -30,7 +31,7 @@ def unfinished(folder: Path) -> Iterator[Former]:
         inner = sorted((path for path in folder.iterdir() if path.is_dir()), reverse=True)[:MOST_LOOKED_AT]
     except OSError:
         return
-    for path in (folder / journal.NAME, *(each / journal.NAME for each in inner)):
+    for path in (path for place in (folder, *inner) for path in sorted(place.glob(journal.PATTERN))):
         try:
             told = journal.read(path)
         except OSError:
@@ -39,12 +40,13 @@ def unfinished(folder: Path) -> Iterator[Former]:
             yield Former(path, told)
 
 
-def finish(former: Former, key: SecretStr, *, until_s: float) -> Released | None:
-    """Stop and remove what the former run left; None where its run, or its guardian, is still at work.
+def finish(former: Former, key: SecretStr, *, until_s: float, users_s: float, at_once: bool = False) -> Released | None:
+    """Stop and remove what the former run left (`golive.safekeeping.release.Release`); None where its run, or its
+    guardian, is still at work.
 
     Raises `ForbiddenTarget` for a journal that names a host that is refused, `OSError` where it cannot be written.
     """
-    with former.path.open("ab") as file:
+    with former.path.open("r+b", buffering=0) as file:
         if not locks.claim(file):
             return None
-        return finishing.finish(former.path, key, until_s=until_s, file=file, actor="release")
+        return finish_file(former.path, key, file, actor="release", until_s=until_s, users_s=users_s, at_once=at_once)

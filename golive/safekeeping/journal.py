@@ -1,7 +1,7 @@
-"""What a run has begun on its target, on disk before it is sent: `journal.jsonl` beside the run's report.
+"""What a run has begun on its target, on disk before it is sent: a journal beside the run's report.
 
-One JSON object a line, each written through to the disk. A line that is torn because the power went is as good as
-not written: what it would have announced was not sent yet. No key is in it, only its fingerprint.
+One JSON object a line, each written through to the disk. A line that is torn because the power went or the disk is
+full is as good as not written: what it would have announced was not sent. No key is in it, only its fingerprint.
 """
 
 import json
@@ -9,101 +9,148 @@ import os
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from io import FileIO
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
+from golive.clock import SystemClock
 from golive.safekeeping import locks
 
-NAME: Final = "journal.jsonl"
+PATTERN: Final = "journal-*.jsonl"
+
+
+def name_of(run_id: str) -> str:
+    """The file's name: runs that use the same folder, one after the other or at once, have a journal each."""
+    return f"journal-{run_id}.jsonl"
 
 
 @dataclass(frozen=True)
 class Header:
-    """Whose journal it is."""
+    """Whose journal it is. Times are seconds."""
 
     run_id: str
     url: str
     key_fingerprint: str
     keep_users: bool = False
+    user_prefix: str = ""
+    """What the external ids of the run's users begin with, so that one is found whose id never came to be known."""
     patience_s: float = 60.0
-    """How long a start that was sent may take to show up as a session, in seconds."""
+    """How long a start that was sent may take to show up as a session."""
     guarded_s: float = 15 * 60.0
-    """How long the guardian goes on where the target cannot be reached, in seconds."""
+    """How long the guardian goes on where something cannot be stopped or removed."""
+    max_hold_s: float = 60.0
+    """How long a session on a shared VCP may last."""
+
+
+class Pen:
+    """Appends JSON lines, each written through to the disk; safe to use from several threads."""
+
+    def __init__(self, file: FileIO) -> None:
+        self._file = file
+        self._lock = threading.Lock()
+        self._torn = file.seek(0, os.SEEK_END) > 0  # whether the last line is whole is not known
+
+    def write(self, **entry: Any) -> None:
+        """Raises `OSError` where the line is not on disk, `ValueError` where the file has been closed."""
+        line = json.dumps(entry, ensure_ascii=False).encode() + b"\n"
+        with self._lock:
+            rest = memoryview(b"\n" + line if self._torn else line)
+            self._torn = True
+            while rest:
+                rest = rest[self._file.write(rest) :]
+            os.fsync(self._file.fileno())
+            self._torn = False
+
+    def note(self, **entry: Any) -> None:
+        """Write down what has happened already: a full disk keeps nobody from tidying up."""
+        with suppress(OSError, ValueError):
+            self.write(**entry)
 
 
 class Journal:
     """Written by the run; safe to use from several threads. The file is locked for as long as it is open, so that
-    nobody takes a run that is under way for one that has died."""
+    nobody takes a run that is under way for one that has died. Raises `OSError` where it cannot be written."""
 
     def __init__(self, path: Path, header: Header) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._lock = threading.Lock()
-        self._file: IO[bytes] = path.open("ab")
-        locks.hold(self._file)
-        self._write(run=vars(header))
+        self._clock = SystemClock()
+        self._file = path.open("ab", buffering=0)
+        try:
+            locks.hold(self._file)
+            self._pen = Pen(self._file)
+            self._pen.write(run=vars(header))
+            locks.sync_folder(path.parent)
+        except BaseException:
+            self._file.close()
+            raise
 
-    def starting(self, number: int, user_id: str, evse_id: str) -> None:
+    def starting(self, number: int, user_id: str, evse_id: str, *, shared: bool) -> None:
         """A start is about to be sent; `number` tells it from the others of this run. Raises `OSError` where that
         cannot be written: the start must not be sent then."""
-        self._write(starting=number, user_id=user_id, evse_id=evse_id)
+        self._pen.write(starting=number, user_id=user_id, evse_id=evse_id, shared=shared, at=self._now())
+
+    def refused(self, number: int) -> None:
+        """The start was refused: nothing is on its way any more."""
+        self._pen.note(refused=number)
 
     def began(self, number: int, session_id: str) -> None:
         """The start was answered with this session."""
-        self._note(began=number, session_id=session_id)
+        self._pen.note(began=number, session_id=session_id, at=self._now())
 
     def closed(self, number: int) -> None:
         """The session has ended, or the start began none."""
-        self._note(closed=number)
+        self._pen.note(closed=number)
 
     def made(self, user_id: str) -> None:
         """The run made this user."""
-        self._note(made=user_id)
+        self._pen.note(made=user_id)
 
     def removed(self, user_id: str) -> None:
         """The user is gone."""
-        self._note(removed=user_id)
+        self._pen.note(removed=user_id)
+
+    def cut(self) -> frozenset[str]:
+        """The sessions that the guardian stopped because they lasted too long."""
+        try:
+            told = read(self.path)
+        except OSError:
+            return frozenset()
+        return frozenset() if told is None else frozenset(told.cut)
 
     def close(self) -> None:
         """The run is over; what it left is for the guardian, or for `python -m golive release`."""
-        with self._lock, suppress(OSError):
+        with suppress(OSError):
             self._file.close()
 
-    def _note(self, **entry: Any) -> None:
-        """What has happened already: a full disk must not keep the run from going on to tidy up."""
-        with suppress(OSError, ValueError):
-            self._write(**entry)
-
-    def _write(self, **entry: Any) -> None:
-        with self._lock:
-            append(self._file, entry)
-
-
-def append(file: IO[bytes], entry: Mapping[str, Any]) -> None:
-    """Write one line through to the disk. Raises `OSError` where that is not possible."""
-    file.write(json.dumps(entry, ensure_ascii=False).encode() + b"\n")
-    file.flush()
-    os.fsync(file.fileno())
+    def _now(self) -> float:
+        return round(self._clock.now().timestamp(), 3)
 
 
 @dataclass(frozen=True)
 class Begun:
-    """A start that may have left a session open; `session_id` is None where no answer is known."""
+    """A start that may have left a session open; `session_id` is None where no answer is known. `at`: when it was
+    sent, or answered, in seconds since 1970."""
 
     number: int
     user_id: str
     evse_id: str
     session_id: str | None = None
+    shared: bool = False
+    at: float = 0.0
+    refused: bool = False
 
 
 @dataclass
 class Told:
-    """What a journal says: what may still be open, and which users are still there."""
+    """What a journal says: what may still be open, which users are still there, and which the run ever made."""
 
     header: Header
     begun: dict[int, Begun] = field(default_factory=dict)
     users: dict[str, None] = field(default_factory=dict)
+    made: set[str] = field(default_factory=set)
+    cut: set[str] = field(default_factory=set)
 
     @property
     def is_settled(self) -> bool:
@@ -114,32 +161,43 @@ class Told:
 def read(path: Path) -> Told | None:
     """What the journal says; None where it does not even say whose it is. Raises `OSError`."""
     told: Told | None = None
+    starts: dict[int, Begun] = {}
     for line in path.read_bytes().split(b"\n"):
         try:
             entry = json.loads(line)
         except ValueError:
             continue  # torn, or the end
         if isinstance(entry, dict):
-            told = _add(told, entry)
+            told = _add(told, starts, entry)
     return told
 
 
-def _add(told: Told | None, entry: dict[str, Any]) -> Told | None:
+def _add(told: Told | None, starts: dict[int, Begun], entry: Mapping[str, Any]) -> Told | None:
     match entry:
-        case {"run": dict(header)}:
+        case {"run": dict(header)} if told is None:
             with suppress(TypeError):
                 return Told(Header(**header))
         case _ if told is None:
             return None
         case {"starting": int(number), "user_id": str(user_id), "evse_id": str(evse_id)}:
-            told.begun[number] = Begun(number, user_id, evse_id)
-        case {"began": int(number), "session_id": str(session_id)} if number in told.begun:
-            begun = told.begun[number]
-            told.begun[number] = Begun(number, begun.user_id, begun.evse_id, session_id)
+            shared, at = entry.get("shared") is True, _seconds(entry.get("at"))
+            told.begun[number] = starts[number] = Begun(number, user_id, evse_id, None, shared, at)
+        case {"refused": int(number)} if number in told.begun:
+            told.begun[number] = replace(told.begun[number], refused=True)
+        case {"began": int(number), "session_id": str(session_id)} if number in starts:
+            at = _seconds(entry.get("at"))
+            told.begun[number] = replace(starts[number], session_id=session_id, at=at)
         case {"closed": int(number)}:
             told.begun.pop(number, None)
+        case {"cut": str(session_id)}:
+            told.cut.add(session_id)
         case {"made": str(user_id)}:
             told.users[user_id] = None
+            told.made.add(user_id)
         case {"removed": str(user_id)}:
             told.users.pop(user_id, None)
     return told
+
+
+def _seconds(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0

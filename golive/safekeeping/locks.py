@@ -1,6 +1,9 @@
 """Whether somebody still cares for a journal: a lock that ends with the process that holds it, however that ends."""
 
+import contextlib
+import os
 import sys
+from pathlib import Path
 from typing import IO, Any
 
 if sys.platform != "win32":
@@ -18,6 +21,15 @@ if sys.platform != "win32":
             return False
         return True
 
+    def sync_folder(folder: Path) -> None:
+        """A file that was just made in it is there after a power cut, too."""
+        with contextlib.suppress(OSError):  # some file systems cannot be asked for that
+            number = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(number)
+            finally:
+                os.close(number)
+
 else:
 
     def hold(file: IO[Any]) -> None:
@@ -26,3 +38,6 @@ else:
     def claim(file: IO[Any]) -> bool:  # noqa: ARG001
         """Whether a run is under way is not known here: whoever asks is believed to know that none is."""
         return True
+
+    def sync_folder(folder: Path) -> None:
+        """Not possible here, and not needed."""

@@ -7,7 +7,7 @@ from typing import Final, Self
 import httpx
 
 from golive import __version__
-from golive.guard import ForbiddenTarget, check_url, is_loopback
+from golive.guard import ForbiddenTarget, check_url, is_loopback, refuse_prod_address
 from golive.recording import BodyUndecodable
 from golive.recording.bodies import Inflater
 
@@ -67,6 +67,7 @@ class Fetcher:
                 url = check_url(url, what="its address")
                 if is_loopback(url) and not loopback:
                     raise NotFetchedError("lies on this machine, which a page from elsewhere may not ask for")
+                refuse_prod_address(url, what="its address")
                 with self._client.stream("GET", url) as response:
                     self._client.cookies.clear()
                     if not response.has_redirect_location:

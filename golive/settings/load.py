@@ -96,7 +96,7 @@ def _defaults(target: Target, tick: float) -> dict[str, Any]:
     """Minutes for DEV; for a server on this machine as short as its pace allows: a progress walk takes ten
     ticks, and twice that is patience enough."""
     common = {"tick": tick, "seed": secrets.randbelow(2**32), "evse": (), "keep_users": False, "gate": False}
-    common |= {"scan": (), "scan_url": (), "provoke": ()}
+    common |= {"scan": (), "scan_url": (), "max_hold": 60.0, "provoke": ()}
     if not target.local:
         return common | {
             "poll_interval": 5.0,
@@ -104,6 +104,8 @@ def _defaults(target: Target, tick: float) -> dict[str, Any]:
             "cdr_timeout": 900.0,
             "invoice_timeout": 300.0,
             "busy_patience": 120.0,
+            "max_in_flight": 8,
+            "max_rate": 10.0,
             "fuzz_examples": 5,
         }
     whole_walk = 20 * tick + 10
@@ -113,6 +115,7 @@ def _defaults(target: Target, tick: float) -> dict[str, Any]:
         "cdr_timeout": max(60.0, whole_walk),
         "invoice_timeout": max(30.0, whole_walk),
         "busy_patience": 2.0,
+        "max_in_flight": 32,
         "fuzz_examples": 25,
     }
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, NoReturn, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
@@ -13,13 +13,15 @@ MAX_SEED = 2**63 - 1
 
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 Tick = Annotated[float, Field(gt=0, le=3_600, allow_inf_nan=False)]
+AtOnce = Annotated[int, Field(ge=1, le=32)]
+Rate = Annotated[float, Field(ge=0.1, le=1_000, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0, le=10_000)]
 Port = Annotated[int, Field(ge=1, le=65_535)]
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Target(_Model):
@@ -66,6 +68,9 @@ class Settings(_Model):
     cdr_timeout: Seconds
     invoice_timeout: Seconds
     busy_patience: Seconds
+    max_hold: Seconds = 60.0
+    max_in_flight: AtOnce = 32
+    max_rate: Rate | None = Field(default=None, description="requests begun per second; None: no bound")
     fuzz_examples: Count
     seed: Seed
     keep_users: bool = False
@@ -81,6 +86,9 @@ class Settings(_Model):
     gateway_port: Port | None = Field(default=None, description="None: any free one")
     tick: Tick
     places: Mapping[str, str] = Field(default_factory=dict, repr=False)
+
+    def __getstate__(self) -> NoReturn:
+        raise TypeError("settings hold keys, which a copy outside this process would show")
 
     def place(self, name: str) -> str:
         """Where the setting was given, for a message: `--seed`, `environment variable …`, `…, .env line 3`;

@@ -90,6 +90,24 @@ OPTIONS: tuple[Option, ...] = (
         "S",
     ),
     Option(
+        "--max-hold",
+        "seconds after which a session on a shared VCP is stopped, whatever checks still want (default: 60)",
+        _SECONDS,
+        "S",
+    ),
+    Option(
+        "--max-in-flight",
+        "requests under way at once (default: 8; simulator: 32)",
+        "a whole number from 1 to 32",
+        "N",
+    ),
+    Option(
+        "--max-rate",
+        "requests begun per second (default: 10; simulator: no bound)",
+        "a number of requests per second from 0.1 to 1000, such as 10 or 2.5",
+        "R",
+    ),
+    Option(
         "--fuzz-examples",
         "malformed values per fuzzed input, 0 for none (default: 5; simulator: 25)",
         "a whole number from 0 to 10000",

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from golive.guard import DEV_URL, check_url, is_loopback
-from golive.settings.model import Count, Port, PreparedUser, Seconds, Seed, Target, Tick
+from golive.settings.model import AtOnce, Count, Port, PreparedUser, Rate, Seconds, Seed, Target, Tick
 
 MANUAL = "manual"
 _SECRET_START = re.compile(r"(?:sk|rk)_|pk_live_")
@@ -232,6 +232,9 @@ _PLAIN: dict[str, TypeAdapter[Any]] = {
     "cdr_timeout": TypeAdapter(Seconds),
     "invoice_timeout": TypeAdapter(Seconds),
     "busy_patience": TypeAdapter(Seconds),
+    "max_hold": TypeAdapter(Seconds),
+    "max_in_flight": TypeAdapter(AtOnce),
+    "max_rate": TypeAdapter(Rate),
     "fuzz_examples": TypeAdapter(Count),
     "seed": TypeAdapter(Seed),
     "tick": TypeAdapter(Tick),

@@ -12,7 +12,7 @@ from typing import Any
 from golive.bundle.foot import PAGE
 from golive.bundle.opening import RECORD
 from golive.evidence.model import Evidence
-from tests.bundle.bench import FAILING, MESSAGE, NOTES, PICTURE, Files, Json, edited, rederived
+from tests.bundle.bench import FAILING, MESSAGE, NOTES, PICTURE, SHARED, Files, Json, edited, rederived
 
 ONLY_TOLD_APART = None
 """Found by nothing but the manifest's digest, told apart from the bundle, or a signature: nothing else in the record
@@ -54,6 +54,11 @@ class OfFiles:
 
 def _check(record: Json, nodeid: str = FAILING) -> Json:
     return next(check for check in record["tests"] if check["nodeid"] == nodeid)
+
+
+def _fewer(figures: Json, *names: str) -> None:
+    for name in names:
+        figures[name] -= 1
 
 
 def _passes(record: Json) -> None:
@@ -158,6 +163,15 @@ RECORD_EDITS = (
     OfRecord("the suite was another version", lambda r: r["run"].update(suite_version="9.9.9"), "sender"),
     OfRecord("the seed is another", lambda r: r["run"].update(seed=8), "target"),
     OfRecord("the key is another", lambda r: r["run"].update(key_fingerprint="0" * 12), "target"),
+    # requests
+    OfRecord("fewer requests were sent", lambda r: r["asked"].update(sent=r["asked"]["sent"] - 1), "requests"),
+    OfRecord("fewer were sent, and fewer besides", lambda r: _fewer(r["asked"], "sent", "beside"), "requests"),
+    OfRecord("fewer were sent for an EVSE", lambda r: _fewer(r["asked"]["by_evse"], SHARED), "requests"),
+    OfRecord("one was held back", lambda r: r["asked"].update(held_back=1), "requests"),
+    OfRecord("the target was left alone", lambda r: r["asked"].update(silences=["It did not answer."]), "requests"),
+    OfRecord("more requests were allowed", lambda r: r["asked"].update(bound=r["asked"]["bound"] + 1), "requests"),
+    OfRecord("more were allowed at once", lambda r: r["asked"].update(bound_at_once=99), "requests"),
+    OfRecord("so many were allowed per second", lambda r: r["asked"].update(bound_per_second=1.0), "requests"),
     # journeys
     OfRecord("a reading is higher", lambda r: _walk(r)["readings"][-1].update(kwh="99.000"), "journeys"),
     OfRecord("the answer behind a reading is another", lambda r: _of_reading(r, "consumed_energy", "99"), "journeys"),

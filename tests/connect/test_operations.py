@@ -11,6 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from golive.connect import OPERATIONS, STRIPE_OPERATIONS, BillingDetails, ConnectClient, SetupIntent, operation_for
+from golive.connect.errors import ServerUnavailable
 from tests.connect.bench import API, KEY, Bench, ok, page, session, user
 
 PUBLISHED = {
@@ -286,19 +287,20 @@ def test_stripe_operations_are_recorded_by_name() -> None:
 # -- raw requests ---------------------------------------------------------------------------------------------
 
 
-def test_send_raises_on_no_status_and_asks_again_what_stands_in_front_of_the_api() -> None:
-    bench = Bench(httpx.Response(503, json={"detail": "later"}))
+def test_send_raises_on_no_status_of_the_api_and_asks_again_what_stands_in_front_of_it() -> None:
+    bench = Bench(httpx.Response(503), httpx.Response(502), httpx.Response(418, json={"detail": "no"}))
     answer = bench.client.send("GET", "/users/", params=iter([("page", "x"), ("operators", ["A", "B"])]))
-    assert (answer.status, bench.operations) == (503, ["users_list"] * 3)
+    assert (answer.status, bench.operations) == (418, ["users_list"] * 3)
     assert answer.exchange == "x0003"
     assert answer.envelope is not None
-    assert answer.envelope.detail == "later"
+    assert answer.envelope.detail == "no"
     assert {request.url.query for request in bench.sent} == {b"page=x&operators=A&operators=B"}
 
 
 def test_send_sends_once_what_is_no_get() -> None:
     bench = Bench(httpx.Response(503, json={"detail": "later"}))
-    assert bench.client.send("POST", "/users/", json={}).status == 503
+    with pytest.raises(ServerUnavailable, match="users_create: answered 503"):
+        bench.client.send("POST", "/users/", json={})
     assert len(bench.sent) == 1
 
 

@@ -1,4 +1,4 @@
-"""Only GETs are sent again, a bounded number of times, after a wait that the server may ask for."""
+"""What is sent again, a bounded number of times, after a wait that the server may ask for; a start never is."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from golive.connect import BillingDetails, ConnectClient, RetryPolicy
-from golive.connect.errors import ServerUnavailable, Throttled, Unreachable, Unreadable
-from golive.connect.retry_after import retry_after
-from golive.outcomes import Owner
+from golive.connect.errors import NotFound, ServerUnavailable, StartUnknown, Throttled, Unreachable, Unreadable
+from golive.judging import conclude
+from golive.outcomes import Outcome, Owner
+from golive.politeness.retry_after import retry_after
 from tests.connect.bench import Bench, ok, page, user
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -75,33 +76,99 @@ def test_what_never_left_is_told_from_what_was_lost(trouble: Exception, sent: bo
     assert caught.value.sent
 
 
-@pytest.mark.parametrize("trouble", LOST, ids=lambda t: str(getattr(t, "status_code", type(t).__name__)))
+Change = Callable[[ConnectClient], Any]
+
+TWICE_WITHOUT_HARM: dict[str, Change] = {
+    "billing": lambda c: c.put_billing("u1", BillingDetails(line1="a", postal_code="b")),
+    "delete": lambda c: c.delete_user("u1"),
+    "remove": lambda c: c.delete_payment_method("u1", "pm"),
+}
+BY_INVITATION: dict[str, Change] = {
+    "create": lambda c: c.create_user(),
+    "update": lambda c: c.update_user("u1", locale="de"),
+    "default": lambda c: c.set_default_payment_method("u1", "pm"),
+    "rate": lambda c: c.rate_session("u1", "s1", 5),
+}
+CHANGES = TWICE_WITHOUT_HARM | BY_INVITATION
+
+
 @pytest.mark.parametrize(
-    "change",
-    [
-        lambda c: c.create_user(),
-        lambda c: c.update_user("u1", locale="de"),
-        lambda c: c.put_billing("u1", BillingDetails(line1="a", postal_code="b")),
-        lambda c: c.delete_user("u1"),
-        lambda c: c.set_default_payment_method("u1", "pm"),
-        lambda c: c.delete_payment_method("u1", "pm"),
-        lambda c: c.rate_session("u1", "s1", 5),
-    ],
-    ids=["create", "update", "billing", "delete", "default", "remove", "rate"],
+    "trouble",
+    [trouble for trouble in LOST if getattr(trouble, "status_code", 0) != 429],
+    ids=lambda t: str(getattr(t, "status_code", type(t).__name__)),
 )
-def test_nothing_else_is_sent_again(
-    trouble: httpx.Response | Exception, change: Callable[[ConnectClient], Any]
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_changes_something_and_may_have_been_done_is_not_sent_again(
+    trouble: httpx.Response | Exception, change: str
 ) -> None:
     bench = Bench(trouble)
     with pytest.raises(Unreachable):
-        change(bench.client)
+        CHANGES[change](bench.client)
+    assert len(bench.sent) == 1
+    assert bench.clock.slept == []
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_was_turned_away_is_sent_again_when_the_server_says(change: str) -> None:
+    bench = Bench(status(429, **{"Retry-After": "7"}), httpx.Response(404, json={"detail": "Not found."}))
+    with pytest.raises(NotFound):
+        CHANGES[change](bench.client)
+    assert len(bench.sent) == 2
+    assert bench.clock.slept == [7.0]
+    assert bench.codes[0] == "SENT_AGAIN"
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_without_a_word_of_when_only_what_may_happen_twice_is(change: str) -> None:
+    bench = Bench(status(429))
+    with pytest.raises(Throttled):
+        CHANGES[change](bench.client)
+    assert len(bench.sent) == (3 if change in TWICE_WITHOUT_HARM else 1)
+
+
+def test_a_start_is_never_sent_again() -> None:
+    bench = Bench(status(429, **{"Retry-After": "1"}), page([]))
+    with pytest.raises(StartUnknown):
+        bench.client.start_charging("u1", evse_id="DE*A*E1", payment_method_id="pm")
+    assert [line for line in bench.lines if line.startswith("POST")] == ["POST /users/u1/charging/start/"]
+    raw = Bench(status(429, **{"Retry-After": "1"}))
+    with pytest.raises(Throttled):
+        raw.client.send("POST", "/users/u1/charging/start/", json={})
+    assert len(raw.sent) == 1
+
+
+def test_a_stop_that_was_turned_away_is_sent_again() -> None:
+    bench = Bench(status(429), httpx.Response(204))
+    bench.client.stop_charging("u1", "s1")
+    assert bench.lines == ["POST /users/u1/charging/stop/s1/"] * 2
+    assert bench.clock.slept == [0.5]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+@pytest.mark.parametrize("code", [429, 502, 503, 504])
+def test_a_raw_request_that_something_else_answers_is_nobodys_refusal(method: str, code: int) -> None:
+    bench = Bench(status(code))
+    with pytest.raises(Throttled if code == 429 else ServerUnavailable) as caught:
+        bench.client.send(method, "/users/u1/")
+    conclusion = conclude(caught.value)
+    assert conclusion is not None
+    assert (conclusion.outcome, conclusion.owner) == (Outcome.INCONCLUSIVE, Owner.ENVIRONMENT)
+    assert caught.value.exchanges[-1] == bench.recorder.exchanges[-1].id
+    assert caught.value.status == code
+
+
+@pytest.mark.parametrize("code", [429, 503])
+def test_a_longer_wait_than_there_is_patience_is_named_and_not_waited(code: int) -> None:
+    bench = Bench(status(code, **{"Retry-After": "86400"}))
+    with pytest.raises(Unreachable, match=rf"answered {code}: it asks to wait 86400 s, and this suite waits 30 s"):
+        bench.client.get_user("u1")
     assert len(bench.sent) == 1
     assert bench.clock.slept == []
 
 
 @pytest.mark.parametrize(
     ("header", "wait"),
-    [("7", 7.0), ("0", 0.0), ("86400", 30.0), ("Mon, 02 Mar 2026 09:00:12 GMT", 12.0), ("soon", 0.5), ("-5", 0.5)],
+    [("7", 7.0), ("0", 0.0), ("30", 30.0), ("Mon, 02 Mar 2026 09:00:12 GMT", 12.0), ("soon", 0.5), ("-5", 0.5)],
 )
 def test_a_server_may_ask_for_a_wait_within_bounds(header: str, wait: float) -> None:
     bench = Bench(status(429, **{"Retry-After": header}), ok(user()))

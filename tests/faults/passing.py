@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import itertools
 import re
 import socket
 import struct
@@ -219,6 +220,21 @@ def in_turn(*faults: Fault) -> Fault:
         this(passing)
 
     return fault
+
+
+def every(nth: int, fault: Fault) -> Fault:
+    """Each `nth` request that it is meant for, beginning with the first; the others pass."""
+    lock, count = threading.Lock(), itertools.count()
+
+    def perhaps(passing: Passing) -> None:
+        with lock:
+            number = next(count)
+        if number % nth:
+            passing.answer(passing.forward())
+        else:
+            fault(passing)
+
+    return perhaps
 
 
 def _with_length(head: bytes, length: int) -> bytes:

@@ -1,5 +1,6 @@
 """Journeys on the workbench: a simulated DEV on loopback, drivers for it, and faults on the way there."""
 
+import math
 import re
 import ssl
 import threading
@@ -16,8 +17,10 @@ from golive.clock import SystemClock
 from golive.connect import ConnectClient, RetryPolicy, StripeClient, Timeouts
 from golive.journeys.conductor import Conductor, Journey, Needs
 from golive.journeys.drivers import Drivers
+from golive.journeys.hold_watch import HoldWatch
+from golive.journeys.holds import Holds
 from golive.journeys.meetings import BusyMeeting, Refusals
-from golive.journeys.sessions import OpenSessions
+from golive.journeys.sessions import OpenSessions, StartsOnDisk
 from golive.journeys.vcp import Pace, StoppableClock, Vcp
 from golive.journeys.walk import Walk
 from golive.recording import Recorder, RecordingTransport, Redactor
@@ -132,13 +135,19 @@ class Bench:
         pace: Pace = QUICK,
         stripe: bool = True,
         prepared: int = 0,
+        max_hold: float = math.inf,
+        on_disk: StartsOnDisk | None = None,
         **options: Any,
     ) -> None:
         self.simulator = EmbeddedSimulator(SimulatorOptions(**{"tick": TICK, **options}), parts=parts).start()
         self.world = self.simulator.world
         self.clock = StoppableClock(SystemClock())
         self.recorder = Recorder(Redactor({}), self.clock)
-        self.sessions = OpenSessions()
+        self.holds = Holds(SystemClock(), max_hold, [vcp.evse_id for vcp in SHARED_VCPS])
+        self.sessions = OpenSessions(on_disk, self.holds)
+        self.hold_watch = HoldWatch(self.sessions, self.holds, SystemClock())
+        if max_hold < math.inf:
+            self.hold_watch.begin()
         self.pace = pace
         self.network = Faults(httpx.HTTPTransport(trust_env=False, verify=_NO_TLS))
         transport = RecordingTransport(self.network, self.recorder)
@@ -184,6 +193,7 @@ class Bench:
         )
 
     def close(self) -> None:
+        self.hold_watch.end()
         self.client.close()
         self.stripe.close()
         self.simulator.stop()

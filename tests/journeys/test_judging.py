@@ -11,7 +11,15 @@ from golive.journeys.vcp import Cancelled
 from golive.judging import conclude
 from golive.outcomes import Failed, Inconclusive, NotReached, Outcome, Owner
 
-ENVIRONMENT = {"Unreachable", "ServerUnavailable", "Throttled", "StartUnknown", "StopUnknown", "TemporaryLocked"}
+ENVIRONMENT = {
+    "HeldBack",
+    "ServerUnavailable",
+    "StartUnknown",
+    "StopUnknown",
+    "TemporaryLocked",
+    "Throttled",
+    "Unreachable",
+}
 KINDS = [
     kind
     for name in errors.__all__

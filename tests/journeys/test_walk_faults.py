@@ -328,3 +328,14 @@ def test_a_session_without_an_id_is_looked_for_and_stopped(make_bench: MakeBench
     assert len(bench.world.sessions) == 1
     assert bench.still_open == []
     assert bench.sessions.open == ()
+
+
+def test_who_loses_sight_of_a_session_after_the_stop_accuses_nobody(make_bench: MakeBench) -> None:
+    """The last reading was active, which says nothing of how the session ended."""
+    bench = make_bench(Fault(READ, lost, skip=2))
+    walk = bench.walk(SHARED)
+    assert walk.stopped()
+    assert walk.polls[-1][0].is_active
+    assert judged(walk.readings) == (NotReached, Owner.ENVIRONMENT)
+    assert judged(walk.settled) == (Inconclusive, Owner.ENVIRONMENT)
+    assert bench.still_open == []

@@ -1,11 +1,8 @@
 """A simulator in this process as the target of a run in another, and what the run did to it."""
 
-import base64
-import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from golive.simulator import EmbeddedSimulator, SimulatorOptions
 from golive.simulator.defects import DEFECTS
@@ -59,27 +56,3 @@ def run_against(
         finished = run_pytest(directory, f"--target={sim.url}", "--poll-interval=0.02", *BRISK, *args, env=environment)
         finished.facts = facts(sim)
     return finished
-
-
-def forms(secret: str) -> Iterator[str]:
-    """The secret as it could show in a file: plain, in base64 at each offset, in a URL, in JSON."""
-    yield secret
-    yield json.dumps(secret)[1:-1]
-    yield quote(secret, safe="")
-    yield quote(secret)
-    raw = secret.encode()
-    for offset in range(3):  # whatever stands before it shifts the groups of three
-        encoded = base64.b64encode(b"\0" * offset + raw).decode()
-        yield encoded[4 if offset else 0 : len(encoded) // 4 * 4 - 4]
-
-
-def leaks(texts: Iterable[tuple[str, str]], secrets: Iterable[str]) -> list[str]:
-    """`where: form` for each place that shows a secret in one of its forms."""
-    wanted = [(secret[:12], form) for secret in secrets for form in dict.fromkeys(forms(secret))]
-    return [f"{where}: {label}… as {form[:16]}…" for where, text in texts for label, form in wanted if form in text]
-
-
-def files_below(directory: Path) -> Iterator[tuple[str, str]]:
-    for file in sorted(directory.rglob("*")):
-        if file.is_file():
-            yield str(file.relative_to(directory)), file.read_text(encoding="utf-8", errors="replace")

@@ -16,6 +16,7 @@ PATIENCE_S = 180
 """No run takes nearly as long; one that does hangs, and the test says so."""
 
 _OURS = ("GOLIVE_", "CONNECT_", "STRIPE_", "PYTEST_", "PYTHON", "COV_")
+_NO_CACHE = ("-pno:cacheprovider",)
 FACTS = "facts.json"
 
 
@@ -96,7 +97,7 @@ class Finished:
 
 
 def pytest_command(*args: str) -> list[str]:
-    return [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *args]
+    return [sys.executable, "-m", "pytest", *_NO_CACHE, *args]
 
 
 def run_pytest(
@@ -105,12 +106,14 @@ def run_pytest(
     cwd: Path = ROOT,
     env: Mapping[str, str] | None = None,
     report: bool = True,
+    cached: bool = False,
 ) -> Finished:
-    """Run pytest in `cwd`; its report goes to `directory`/report unless `report` is False."""
+    """Run pytest in `cwd`; its report goes to `directory`/report unless `report` is False. `cached`: it remembers there
+    what failed."""
     directory.mkdir(parents=True, exist_ok=True)
     where = (f"--report-dir={directory / 'report'}",) if report else ()
     done = subprocess.run(
-        pytest_command(*where, *args),
+        [part for part in pytest_command(*where, *args) if not (cached and part in _NO_CACHE)],
         cwd=cwd,
         env=clean_environment(directory / "home", env),
         capture_output=True,

@@ -5,16 +5,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from golive.serving import LOOPBACK
 
 
 @dataclass
 class Counting:
-    """A server and the requests that it got."""
+    """A server, the requests that it got, and the connections, whatever was said on them."""
 
     url: str
     hits: list[str] = field(default_factory=list)
+    connections: int = 0
 
 
 Respond = Callable[[str], tuple[int, dict[str, str], bytes]]
@@ -41,7 +43,12 @@ def serving(respond: Respond) -> Iterator[Counting]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it
             pass
 
-    server = ThreadingHTTPServer((LOOPBACK, 0), Handler)
+    class Server(ThreadingHTTPServer):
+        def get_request(self) -> tuple[Any, Any]:
+            counting.connections += 1
+            return super().get_request()
+
+    server = Server((LOOPBACK, 0), Handler)
     counting = Counting(f"http://{LOOPBACK}:{server.server_address[1]}")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()

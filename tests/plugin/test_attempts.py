@@ -10,6 +10,7 @@ from typing import Any
 from golive.evidence.model import Attempt
 from golive.evidence.statements import Dossier
 from golive.plugin.attempts import earlier_attempts
+from tests.evidence.test_partial import begun
 
 
 def dossier(partner: str = "Volt", integration: str = "app") -> Dossier:
@@ -94,3 +95,14 @@ def test_what_is_no_record_is_left_out(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_there_yet_has_no_attempts(tmp_path: Path) -> None:
     assert earlier_attempts(tmp_path / "no" / "where", "now", dossier()) == ()
+
+
+def test_a_run_that_was_killed_is_told_as_such(tmp_path: Path) -> None:
+    died = begun().model_copy(update={"dossier": dossier()})
+    (tmp_path / "dead").mkdir()
+    (tmp_path / "dead" / "unfinished.jsonl").write_text(f'{{"begun":{died.model_dump_json()}}}\n{{"check":{{"nodei')
+    (tmp_path / "torn").mkdir()
+    (tmp_path / "torn" / "unfinished.jsonl").write_text('{"begun":{"run')
+    (told,) = earlier_attempts(tmp_path / "now", "now", dossier())
+    assert (told.run_id, told.died, told.complete) == (died.run.id, True, False)
+    assert told.verdict == "incomplete"

@@ -69,6 +69,21 @@ def test_every_request_tells_who_sent_it(rehearsal: Finished) -> None:
     assert any(f"{ours}driver " in agent for agent in agents)
 
 
+def test_a_rehearsal_keeps_within_its_plan(rehearsal: Finished) -> None:
+    asked = rehearsal.evidence["asked"]
+    assert asked["sent"] == len(rehearsal.evidence["exchanges"]) == asked["beside"] + sum(asked["by_evse"].values())
+    assert set(asked["by_evse"]) == {str(vcp) for vcp in LISTED_VCPS}
+    assert max(asked["by_evse"].values()) < asked["bound_per_evse"] / 2
+    assert 0.6 < asked["sent"] / asked["expected"] < 1.5
+    assert (asked["held_back"], asked["silences"]) == (0, [])
+    assert asked["at_once"] <= asked["bound_at_once"]
+    told = " ".join(rehearsal.stdout.split())
+    assert f"plan: about {asked['expected']} requests to http://127.0.0.1:" in told
+    assert f"requests: {asked['sent']} of at most {asked['bound']:,}; " in told
+    assert f"Requests: {asked['sent']} of at most " in (rehearsal.report / "summary.md").read_text(encoding="utf-8")
+    assert f"<dd>{asked['sent']} of at most " in (rehearsal.report / "evidence.html").read_text(encoding="utf-8")
+
+
 def test_every_file_is_there(rehearsal: Finished) -> None:
     assert {entry.name for entry in rehearsal.report.iterdir()} == {
         "evidence.json",

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.plugin import rehearsals
-from tests.plugin.bench import CANARY_KEY, CANARY_PUBLISHABLE_KEY, files_below, leaks, run_against
+from tests.plugin.bench import CANARY_KEY, CANARY_PUBLISHABLE_KEY, run_against
 from tests.plugin.conftest import Shared
 from tests.plugin.launch import Finished
+from tests.secrets.search import below, leaks
 
 
 @pytest.fixture
@@ -29,20 +30,13 @@ def test_a_target_behaves_as_the_embedded_simulator(shared: Shared, targeted: Fi
 
 
 def test_no_secret_is_in_any_file_or_on_the_console(targeted: Finished) -> None:
-    secrets = [CANARY_KEY, CANARY_PUBLISHABLE_KEY, *targeted.facts["client_secrets"]]
+    client_secrets = [secret.partition("_secret_")[2] for secret in targeted.facts["client_secrets"]]
+    secrets = [CANARY_KEY, CANARY_PUBLISHABLE_KEY, *client_secrets]
     assert len(secrets) > 20
     said = [("stdout", targeted.stdout), ("stderr", targeted.stderr)]
-    files = list(files_below(targeted.report))
+    files = list(below(targeted.report))
     assert len(files) > 200
     assert leaks([*said, *files], secrets) == []
-
-
-def test_the_search_for_secrets_finds_them() -> None:
-    from base64 import b64encode
-    from urllib.parse import quote
-
-    for text in (CANARY_KEY, quote(CANARY_KEY), b64encode(f"abcd{CANARY_KEY}:".encode()).decode()):
-        assert leaks([("here", f"before {text} after")], [CANARY_KEY])
 
 
 def test_nothing_is_left_on_the_target(targeted: Finished) -> None:

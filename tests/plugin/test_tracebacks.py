@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from golive.simulator import EmbeddedSimulator, SimulatorOptions
-from tests.plugin.bench import files_below, keys_of, leaks, run_against
+from tests.plugin.bench import keys_of, run_against
 from tests.plugin.launch import Finished
 from tests.plugin.mini import run_mini
+from tests.secrets.search import Place, below, leaks
 
 KEY = "CanaryKEYq8abcdEFGHijklMNOPqrstZ"
 ALTERED = f"{KEY[:-1]}A"
@@ -15,8 +16,8 @@ ALTERED = f"{KEY[:-1]}A"
 STYLES = [(), ("--showlocals", "-vv", "--tb=long"), ("--tb=native", "-rA"), ("--tb=short", "-l", "--full-trace")]
 
 
-def shown(finished: Finished) -> list[tuple[str, str]]:
-    return [("stdout", finished.stdout), ("stderr", finished.stderr), *files_below(finished.report)]
+def shown(finished: Finished) -> list[Place]:
+    return [("stdout", finished.stdout), ("stderr", finished.stderr), *below(finished.report)]
 
 
 def bundles(finished: Finished) -> list[Path]:
@@ -106,8 +107,9 @@ def test_no_exception_shows_the_key_anywhere(tmp_path: Path, style: tuple[str, .
     assert len(bundles(finished)) == 1, finished.stdout
 
 
-def pieces_of(secret: str, texts: list[tuple[str, str]], *, length: int = 8) -> list[str]:
+def pieces_of(secret: str, places: list[Place], *, length: int = 8) -> list[str]:
     """Where a part of the secret stands, as where a long value is cut in its middle."""
+    texts = [(where, text if isinstance(text, str) else text.decode("utf-8", "replace")) for where, text in places]
     parts = {secret[n : n + length] for n in range(len(secret) - length + 1)}
     return sorted({f"{where}: {part}" for where, text in texts for part in parts if part in text})
 

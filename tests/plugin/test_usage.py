@@ -36,6 +36,11 @@ PROD = "connect.cariqa.com"
         (["--tick=fast"], {}, "number of seconds"),
         (["--seed=1", "--seed=2"], {}, "give it once"),
         (["-n", "2"], {}, "leave -n out"),
+        (["-n", "auto"], {}, "leave -n out"),
+        (["-d"], {}, "leave -n out"),
+        (["--dist=loadfile"], {}, "leave -n out"),
+        (["--tx=2*popen"], {}, "leave -n out"),
+        (["-f"], {}, "leave -f out"),
     ],
     ids=[
         "unknown EVSE",
@@ -57,6 +62,11 @@ PROD = "connect.cariqa.com"
         "no number",
         "two seeds",
         "xdist",
+        "xdist, as many as there are",
+        "xdist, distributed",
+        "xdist, by file",
+        "xdist, as processes",
+        "xdist, again and again",
     ],
 )
 def test_what_cannot_be_used_is_refused_in_one_line(
@@ -77,6 +87,11 @@ def test_nothing_is_sent_with_a_setting_that_is_refused(tmp_path: Path) -> None:
         finished = run_pytest(tmp_path, f"--target={server.url}", env=env)
     assert finished.status == 4, finished.output
     assert server.hits == []
+
+
+@pytest.mark.parametrize("args", [("-n", "0"), ("-n0", "--dist=no")], ids=" ".join)
+def test_xdist_that_is_not_asked_to_spread_is_no_hindrance(tmp_path: Path, args: tuple[str, ...]) -> None:
+    assert run_pytest(tmp_path, *args, "-k", "test_the_key_is_accepted").status == 0
 
 
 def test_an_evse_id_may_be_typed_after_k(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from golive.evidence.model import Exchange
 from golive.guard import ForbiddenTarget
 from golive.recording import BodyTooLarge, BodyUndecodable, Recorder, RecordingTransport, Redactor
+from golive.recording.transport import KEPT_OF_A_BROKEN_BODY
 from tests.recording.clock import FakeClock
 
 KEY = "canary-key-0123456789"
@@ -138,6 +139,15 @@ def test_a_body_past_its_bound_is_not_read_to_its_end() -> None:
     assert bench.only.response.body == "x" * 1000
 
 
+def test_of_a_body_that_is_refused_the_record_keeps_the_beginning() -> None:
+    bench = Bench(lambda _: httpx.Response(200, stream=Chunks(iter([b"x" * 3_000_000]))), max_body=2_000_000)
+    with pytest.raises(BodyTooLarge):
+        bench.http.get(BASE)
+    assert bench.only.response is not None
+    assert bench.only.response.truncated
+    assert bench.only.response.body == "x" * KEPT_OF_A_BROKEN_BODY
+
+
 def test_a_body_of_exactly_the_bound_is_read() -> None:
     assert len(answering(httpx.Response(200, content=b"x" * 1000)).http.get(BASE).content) == 1000
 
@@ -187,6 +197,13 @@ def test_what_cannot_be_decompressed_is_said_so(coding: str, content: bytes) -> 
         bench.http.get(BASE)
     assert bench.only.error is not None
     assert bench.only.error.kind == "BodyUndecodable"
+
+
+def test_a_header_may_hold_any_bytes() -> None:
+    values = [b"latin \xe9", "utf-8 \u3002".encode(), b"plain"]
+    bench = answering(httpx.Response(200, headers=[(b"X-Told", value) for value in values], content=b"{}"))
+    assert [value for name, value in bench.http.get(BASE).headers.raw if name == b"X-Told"] == values
+    assert bench.only.response is not None
 
 
 def test_an_empty_answer_that_claims_to_be_compressed_is_fine() -> None:

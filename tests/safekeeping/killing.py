@@ -53,6 +53,14 @@ def is_clean(sim: EmbeddedSimulator) -> bool:
     return not open_sessions(sim) and not sim.world.live_users
 
 
+def guardians(parent: int) -> list[int]:
+    """The guardians of this run."""
+    found = subprocess.run(
+        ["ps", "-o", "pid=,args=", "--ppid", str(parent)], capture_output=True, text=True, check=False
+    )
+    return [int(line.split()[0]) for line in found.stdout.splitlines() if "golive.safekeeping.watching" in line]
+
+
 def end(process: subprocess.Popen[bytes], signal_: signal.Signals) -> None:
     """End the run by this signal, and wait until it is gone."""
     os.kill(process.pid, signal_)

@@ -13,7 +13,7 @@ from golive.safekeeping import journal
 from golive.simulator import EmbeddedSimulator, SimulatorOptions
 from tests.plugin.bench import keys_of, left_behind, open_sessions, run_against
 from tests.plugin.launch import ROOT, clean_environment
-from tests.safekeeping.killing import end, is_clean, running, until
+from tests.safekeeping.killing import end, guardians, is_clean, running, until
 
 SLOW = SimulatorOptions(tick=0.4)
 CHARGING = ("-k", "test_06 or test_08")
@@ -46,7 +46,7 @@ def test_a_run_that_ended_well_leaves_neither_guardian_nor_journal(tmp_path: Pat
     finished = run_against(tmp_path, "-k", "test_06")
     assert finished.status == 0, finished.output
     assert finished.facts["open"] == []
-    assert not list(finished.report.glob(journal.NAME))
+    assert not list(finished.report.glob(journal.PATTERN))
 
 
 def test_what_not_even_the_guardian_could_do_is_done_by_release(tmp_path: Path) -> None:
@@ -74,6 +74,10 @@ def test_a_later_run_finishes_what_a_former_one_left(tmp_path: Path) -> None:
         _left_by_both(tmp_path, sim)
         with running(tmp_path, sim, "-k", "test_02_users", report="second") as run:
             run.wait(60)
+        assert open_sessions(sim) == []
+        until(lambda: _all_settled(sim))
+        with running(tmp_path, sim, "-k", "test_02_users", report="third") as run:
+            run.wait(60)
         assert is_clean(sim), left_behind(sim)
     assert "FORMER_RUN_FINISHED" in (tmp_path / "second" / "evidence.json").read_text(encoding="utf-8")
 
@@ -82,18 +86,17 @@ def _left_by_both(tmp_path: Path, sim: EmbeddedSimulator) -> Path:
     """The report directory of a run that was killed together with its guardian while it charged."""
     with running(tmp_path, sim, *CHARGING) as run:
         until(lambda: len(open_sessions(sim)) >= 4)
-        for pid in _guardians(run.pid):
+        os.kill(run.pid, signal.SIGSTOP)  # else it would start another guardian
+        for pid in guardians(run.pid):
             os.kill(pid, signal.SIGKILL)
         end(run, signal.SIGKILL)
     assert open_sessions(sim)
     return tmp_path / "report"
 
 
-def _guardians(parent: int) -> list[int]:
-    found = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(parent)], capture_output=True, text=True, check=False
-    )
-    return [int(line.split()[0]) for line in found.stdout.splitlines() if "golive.safekeeping.guardian" in line]
+def _all_settled(sim: EmbeddedSimulator) -> bool:
+    now = sim.world.clock.now()
+    return all(now >= sim.dev.vcps.settled_at(session) for session in sim.world.sessions.values())
 
 
 def _release(folder: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:

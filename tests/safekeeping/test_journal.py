@@ -1,24 +1,35 @@
 """The journal: what was about to be sent is known, wherever the writing broke off."""
 
+import errno
+import time
+from io import FileIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golive.safekeeping import journal, locks
-from golive.safekeeping.journal import Begun, Header, Journal, Told, read
+from golive.safekeeping import locks
+from golive.safekeeping.journal import Begun, Header, Journal, Pen, Told, name_of, read
 
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+NAME = name_of("run")
 HEADER = Header("run", "http://127.0.0.1:1", "0123456789ab")
 
 
 def test_a_start_is_open_until_it_is_closed(tmp_path: Path) -> None:
-    written = Journal(tmp_path / "run" / journal.NAME, HEADER)
+    written = Journal(tmp_path / "run" / NAME, HEADER)
     written.made("user")
-    written.starting(1, "user", "EVSE")
-    assert told(written).begun == {1: Begun(1, "user", "EVSE")}
+    written.starting(1, "user", "EVSE", shared=True)
+    (sent,) = told(written).begun.values()
+    assert sent == Begun(1, "user", "EVSE", None, shared=True, at=sent.at)
     written.began(1, "session")
-    assert told(written).begun == {1: Begun(1, "user", "EVSE", "session")}
+    (answered,) = told(written).begun.values()
+    assert answered == Begun(1, "user", "EVSE", "session", shared=True, at=answered.at)
+    assert time.time() - 60 < sent.at <= answered.at
     assert not told(written).is_settled
     written.closed(1)
     assert list(told(written).users) == ["user"]
@@ -34,15 +45,68 @@ def told(written: Journal) -> Told:
     return found
 
 
+def test_a_start_that_was_refused_is_no_longer_on_its_way_until_it_is_sent_again(tmp_path: Path) -> None:
+    written = Journal(tmp_path / NAME, HEADER)
+    for _ in range(2):
+        written.starting(1, "user", "EVSE", shared=True)
+        assert not told(written).begun[1].refused
+        written.refused(1)
+        assert told(written).begun[1].refused
+    written.close()
+
+
+def test_an_answer_that_comes_after_all_opens_the_start_again(tmp_path: Path) -> None:
+    """Somebody else may have looked for its session in vain and struck it out meanwhile."""
+    written = Journal(tmp_path / NAME, HEADER)
+    written.starting(1, "user", "EVSE", shared=True)
+    written.closed(1)
+    assert told(written).is_settled
+    written.began(1, "session")
+    assert told(written).begun[1].session_id == "session"
+    written.close()
+
+
+def test_a_line_that_the_disk_did_not_take_spoils_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = Journal(tmp_path / NAME, HEADER)
+    written.starting(1, "user", "EVSE", shared=True)
+    with HalfFull(written.path) as full, monkeypatch.context() as patch:
+        patch.setattr(written, "_pen", Pen(full))
+        with pytest.raises(OSError, match="No space"):
+            written.starting(2, "user", "OTHER", shared=True)
+        full.room = 10_000
+        written.starting(3, "user", "THIRD", shared=False)
+    with written.path.open("r+b", buffering=0) as file:
+        Pen(file).write(made="somebody")
+    assert set(told(written).begun) == {1, 3}
+    assert list(told(written).users) == ["somebody"]
+    written.close()
+
+
+class HalfFull(FileIO):
+    """Takes ten bytes, and no more."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "a")
+        self.room = 10
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        if not self.room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        taken = memoryview(data)[: self.room]
+        self.room -= len(taken)
+        return super().write(taken)
+
+
 def test_users_that_are_to_be_kept_leave_nothing_to_be_done(tmp_path: Path) -> None:
-    written = Journal(tmp_path / journal.NAME, Header("run", "http://127.0.0.1:1", "0", keep_users=True))
+    written = Journal(tmp_path / NAME, Header("run", "http://127.0.0.1:1", "0", keep_users=True))
     written.made("user")
     assert told(written).is_settled
     written.close()
 
 
 ENTRIES = st.lists(
-    st.tuples(st.sampled_from(["starting", "began", "closed", "made", "removed"]), st.integers(1, 4)), max_size=30
+    st.tuples(st.sampled_from(["starting", "refused", "began", "closed", "made", "removed"]), st.integers(1, 4)),
+    max_size=30,
 )
 
 
@@ -52,10 +116,14 @@ def test_wherever_the_file_breaks_off_it_says_what_its_whole_lines_say(
 ) -> None:
     """A start is announced in a whole line before it is sent, so none that was sent is forgotten."""
     folder = tmp_path_factory.mktemp("journal")
-    written = Journal(folder / journal.NAME, HEADER)
-    values = {"starting": ("u", "e"), "began": ("s",)}
+    written = Journal(folder / NAME, HEADER)
     for what, number in entries:
-        getattr(written, what)(*((f"u{number}",) if what in ("made", "removed") else (number, *values.get(what, ()))))
+        if what == "starting":
+            written.starting(number, "u", "e", shared=True)
+        elif what == "began":
+            written.began(number, "s")
+        else:
+            getattr(written, what)(f"u{number}" if what in ("made", "removed") else number)
     written.close()
     torn = written.path.read_bytes()[:cut]
     (folder / "torn").write_bytes(torn)
@@ -72,15 +140,15 @@ def _is_one_line_further(torn: bytes, found: Told) -> bool:
 
 
 def test_what_cannot_be_written_is_not_begun(tmp_path: Path) -> None:
-    written = Journal(tmp_path / journal.NAME, HEADER)
+    written = Journal(tmp_path / NAME, HEADER)
     written.close()
     with pytest.raises(ValueError, match="closed file"):
-        written.starting(1, "user", "EVSE")
+        written.starting(1, "user", "EVSE", shared=True)
     written.closed(1)  # what has happened already is no reason to stop tidying up
 
 
 def test_a_journal_is_cared_for_until_it_is_closed(tmp_path: Path) -> None:
-    written = Journal(tmp_path / journal.NAME, HEADER)
+    written = Journal(tmp_path / NAME, HEADER)
     with written.path.open("ab") as other:
         assert not locks.claim(other)
     written.close()
@@ -92,5 +160,5 @@ def test_a_journal_is_cared_for_until_it_is_closed(tmp_path: Path) -> None:
     "content", ["", "{", "[]", "\n\n", '{"starting": 1}', '{"run": {}}', '{"run": 3}', "\x00" * 50]
 )
 def test_what_is_no_journal_says_nothing(tmp_path: Path, content: str) -> None:
-    (tmp_path / journal.NAME).write_text(content, encoding="utf-8")
-    assert read(tmp_path / journal.NAME) is None
+    (tmp_path / NAME).write_text(content, encoding="utf-8")
+    assert read(tmp_path / NAME) is None

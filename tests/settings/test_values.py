@@ -175,7 +175,20 @@ def test_seconds_are_finite_and_within_range(option: Option, text: str, refused:
 def test_whole_numbers_are_within_range(option: Option, text: str, refused: Refused) -> None:
     message = refused({option.flag: text})
     assert message.startswith(f"{option.flag}: ")
-    assert "give a whole number from 0" in message
+    assert "give a whole number from " in message
+
+
+@pytest.mark.parametrize("text", ["", "x", "0", "-1", "nan", "inf", "1e9", "10/s"])
+def test_a_rate_is_finite_and_within_range(text: str, refused: Refused) -> None:
+    message = refused({"--max-rate": text})
+    assert message.startswith("--max-rate: ")
+    assert "give a number of requests per second from 0.1 to 1000" in message
+
+
+def test_a_shared_target_is_asked_for_less_than_one_on_this_machine(load: Load) -> None:
+    there, here = load(DEV, env=KEY), load({})
+    assert (there.max_in_flight, there.max_rate) == (8, 10.0)
+    assert (here.max_in_flight, here.max_rate) == (32, None)
 
 
 def test_the_largest_seed_is_taken(load: Load) -> None:

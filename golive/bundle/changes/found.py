@@ -71,7 +71,7 @@ def _verdict(old: Evidence, new: Evidence) -> Iterator[Change]:
         return "a rehearsal" if evidence.run.rehearsal else "against DEV"
 
     def whole(evidence: Evidence) -> str:
-        return "complete" if evidence.run.complete else "interrupted"
+        return "complete" if evidence.run.complete else "killed" if evidence.run.died else "interrupted"
 
     for what, of in (("verdict", said), ("the run was", kind), ("the record is", whole)):
         if of(old) != of(new):

@@ -17,6 +17,7 @@ from golive.connect.errors import (
 )
 from golive.connect.forms import observe
 from golive.connect.models import Debt, Invoice, Session, same_evse
+from golive.politeness.asking import cleaning_up
 
 _DEBT_SECRETS: Final = frozenset({"payment_intent_client_secret"})
 
@@ -51,6 +52,7 @@ class ChargingCalls(Caller):
             observe(self._wire.recorder, "START_ANSWER_LOST", exchanges=tuple(exchanges))
             return found.model_copy(update={"recovered": True})
 
+    @cleaning_up()
     def stop_charging(self, user_id: str, session_id: str) -> None:
         """Stop a session; AlreadyStopped is as good. Where the answer is lost the session is read: StopUnknown
         unless it has ended.
@@ -92,6 +94,7 @@ class ChargingCalls(Caller):
         """The user's invoices; that of a session follows its CDR."""
         return self._items("users_invoices_list", Invoice, {"user_id": user_id}, ())
 
+    @cleaning_up()  # whether something is open has to be known, whatever state the target is in
     def _look_for_start(self, user_id: str, evse_id: str, sent_at: datetime) -> Session | None:
         """The session that a start sent at `sent_at` has begun, looked for a bounded number of times."""
         for look in range(1, self._wire.retry.looks + 1):

@@ -12,6 +12,9 @@ from golive.report.text import duration, instant, plural, time_of_day
 from golive.report.views.links import Anchors, Link, Links
 from golive.report.views.receipt import ReceiptView, receipt
 
+_ENDED = Mark("within the bound", "tick", "good")
+_CUT = Mark("stopped at the bound", "triangle", "warn")
+_UNENDED = Mark("may still be open", "cross", "bad")
 _KINDS = {"walk": "Walk", "busy": "Busy station, two drivers", "refusals": "Refused starts"}
 
 
@@ -84,6 +87,36 @@ def _row(row: EvseResult, anchors: Anchors) -> MatrixRow:
         held=duration(row.held_s) if row.held_s is not None else "–",
         cells=tuple(_cell(row, stage) for stage in Stage),
     )
+
+
+@dataclass(frozen=True)
+class HoldRow:
+    evse_id: str
+    actor: str
+    session_id: str
+    held: str
+    end: Mark
+
+
+def holds(evidence: Evidence) -> tuple[HoldRow, ...]:
+    """How long each session on a shared VCP was held."""
+    return tuple(
+        HoldRow(
+            hold.evse_id,
+            hold.actor,
+            hold.session_id,
+            duration(hold.held_s) if hold.held_s is not None else "its end was not seen",
+            _CUT if hold.cut else _UNENDED if hold.held_s is None else _ENDED,
+        )
+        for hold in evidence.aftermath.holds
+        if hold.shared
+    )
+
+
+def bound(evidence: Evidence) -> str:
+    """How long a session on a shared VCP may be held in this run."""
+    found = evidence.run.options.get("max_hold")
+    return duration(found) if isinstance(found, int | float) else "not known"
 
 
 def _cell(row: EvseResult, stage: Stage) -> Cell | None:

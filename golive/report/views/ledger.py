@@ -79,7 +79,7 @@ def attempts(evidence: Evidence) -> tuple[AttemptRow, ...]:
             run_id=each.run_id,
             started=instant(each.started_at),
             target=each.target_kind,
-            selection=_selection(each.selection, complete=each.complete),
+            selection=_selection(each.selection, complete=each.complete, died=each.died),
             verdict=VERDICTS[each.verdict],
             counts=_counts(each.failed, each.inconclusive, each.total),
             is_this=False,
@@ -91,7 +91,7 @@ def attempts(evidence: Evidence) -> tuple[AttemptRow, ...]:
         run_id=run.id,
         started=instant(run.started_at),
         target=run.target_kind,
-        selection=_selection(run.selection, complete=run.complete),
+        selection=_selection(run.selection, complete=run.complete, died=run.died),
         verdict=VERDICTS[evidence.verdict.status],
         counts=_counts(
             sum(check.outcome is Outcome.FAILED for check in checks),
@@ -103,8 +103,9 @@ def attempts(evidence: Evidence) -> tuple[AttemptRow, ...]:
     return (*earlier, this)
 
 
-def _selection(selection: str, *, complete: bool) -> str:
-    return f"{selection or 'all checks'}{'' if complete else '; interrupted'}"
+def _selection(selection: str, *, complete: bool, died: bool) -> str:
+    ended = "; killed" if died else "" if complete else "; interrupted"
+    return f"{selection or 'all checks'}{ended}"
 
 
 def _counts(failed: int, inconclusive: int, total: int) -> str:

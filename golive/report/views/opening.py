@@ -13,7 +13,7 @@ from golive.evidence.model import (
 )
 from golive.outcomes import Outcome, Owner
 from golive.report.marks import ASSURANCES, OUTCOMES, OWNERS, STATUSES, VERDICTS, Mark
-from golive.report.tally import cautions, grouped, outcomes
+from golive.report.tally import asked_in_words, cautions, grouped, outcomes
 from golive.report.text import duration, instant, plural
 from golive.report.views.links import Anchors, Link, Links
 
@@ -184,7 +184,12 @@ def _facts(evidence: Evidence) -> Iterable[tuple[str, str, str]]:
     yield "Critical path", duration(run.critical_path_s), "text"
     if run.replay_of:
         yield "Replay of run", run.replay_of, "code"
-    yield "Completed", "yes" if run.complete else "no: the run was interrupted", "text"
+    if run_asked := evidence.asked:
+        yield "Requests", asked_in_words(run_asked), "text"
+        if run_asked.expected is not None:
+            yield "Requests expected", f"about {run_asked.expected:,}", "text"
+    ended = "killed, and this was put together from what it had written by then" if run.died else "interrupted"
+    yield "Completed", "yes" if run.complete else f"no: the run was {ended}", "text"
     yield "Selection", run.selection or "none: the full set of checks", "text"
     yield "Suite version", run.suite_version, "code"
     if run.proof is not None:
