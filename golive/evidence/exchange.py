@@ -1,6 +1,7 @@
 """Exchanges, as the record holds them: redacted before they get here."""
 
 import json
+from collections.abc import Iterable
 from typing import Final
 
 from pydantic import AwareDatetime, Field
@@ -52,6 +53,11 @@ class Exchange(Model):
     given_up_after: bool = Field(
         default=False, description="whether its sender had waited for something and looked no further after this answer"
     )
+
+
+def by_the_suite(exchanges: Iterable[Exchange]) -> tuple[Exchange, ...]:
+    """What this suite's own clients asked, without what came from or through the gateway."""
+    return tuple(exchange for exchange in exchanges if exchange.actor not in (PARTNER, GATEWAY))
 
 
 def error_type_of(exchange: Exchange) -> str | None:

@@ -18,7 +18,7 @@ from golive.gateway.links import Links, packed
 from golive.gateway.out import Out
 from golive.gateway.tracking import Start, Starts
 from golive.gateway.upstream import Upstream, pieces_of
-from golive.guard import names_prod
+from golive.guard import ForbiddenTarget, names_prod
 from golive.outcomes import Inconclusive, Owner
 from golive.recording import BodyUndecodable, Pending, Recorder
 
@@ -125,6 +125,8 @@ class Passing:
     async def _answered(self, asked: Asked, pending: Pending) -> AsyncIterator[_Answer]:
         """The request is sent, and its answer has begun within. What goes wrong from then on is recorded with what
         came of the answer; what goes wrong before is for the caller to record."""
+        if names_prod(f"//{first(asked.headers, b'host')}"):
+            raise ForbiddenTarget("the Host header names the production host: use the gateway's own address")
         body, start = await self._ready(asked)
         answer: _Answer | None = None
         try:

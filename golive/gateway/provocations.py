@@ -109,7 +109,8 @@ class Provocations:
         from golive.gateway.catalogue import CATALOGUE
 
         self.catalogue = CATALOGUE if catalogue is None else catalogue
-        self._pace = Pace(slow_s, hold_s, random.Random(seed))  # noqa: S311 - ids that mean nothing
+        # named, so that what it makes are not the very ids that a simulator makes from the same seed
+        self._pace = Pace(slow_s, hold_s, random.Random(f"provoked {seed}"))  # noqa: S311 - ids that mean nothing
         self._armed: Handle | None = None
         self._lock = threading.Lock()
 

@@ -64,7 +64,8 @@ def compare_record(config: pytest.Config, run: Run) -> None:
         return
     from golive.contract import Kind, compare
 
-    connect = [e for e in run.recorder.exchanges if e.actor != ACTOR and not (e.operation or "").startswith("stripe_")]
+    theirs = [e for e in run.recorder.exchanges if e.actor != ACTOR and e.provoked is None]
+    connect = [e for e in theirs if not (e.operation or "").startswith("stripe_")]
     for difference in compare(connect, contract, api=run.settings.target.url or ""):
         run.recorder.observe(
             difference.kind,

@@ -75,8 +75,9 @@ class Traffic:
         return tuple(call for call in self.calls if call.operation in operations)
 
     def after(self, first: Call, then: Call) -> bool:
-        """Whether `then` was sent when the answer to `first` was there."""
-        return then is not first and then.at >= first.ended - self.bounds.slack_s
+        """Whether `then` was sent when the answer to `first` was there. What began before `first` did was not, however
+        much the clock is given."""
+        return then.at > first.at and then.at >= first.ended - self.bounds.slack_s
 
 
 @dataclass(frozen=True, slots=True)

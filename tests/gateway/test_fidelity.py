@@ -159,6 +159,15 @@ def test_the_host_is_that_of_the_target() -> None:
         ]
 
 
+def test_a_request_that_names_the_production_host_is_not_sent_on() -> None:
+    with bench(say(answer())) as at:
+        asked = request().replace(b"partner.example:8500", b"Connect.Cariqa.com:443")
+        assert b"the target must not be used" in at.say(asked)
+        assert at.server.requests == []
+        assert at.only.error is not None
+        assert at.only.error.kind == "ForbiddenTarget"
+
+
 @pytest.mark.parametrize("status", ["400 Bad Request", "401 Unauthorized", "403 No", "409 Conflict", "424 x", "429 x"])
 @pytest.mark.parametrize("body", [b'{"detail": "no"}', b"<html>", b"", b"\xff\xfe"])
 def test_a_refusal_passes_untouched(status: str, body: bytes) -> None:

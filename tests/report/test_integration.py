@@ -48,6 +48,7 @@ def provoked_exchanges() -> list[Exchange]:
         "Requests of the partner's backend 42 Of these answered in the API's place 3",
         "log_line the line of a support code in the partner's log",
         "BE-2 Each request carries the right Bearer token",
+        "none has it in its URL or body. x0100 …x0127 x0128 provoked x0129 x0130 provoked",
         "shown as observed, needs observed; 1 kept",
         "14 polls of 1 session, 2.0 s apart on the average (1.8 s to 2.2 s); none after it was final. x0106 …x0120",
         "told under BE-4",

@@ -177,6 +177,13 @@ BREAKS: Final[dict[str, dict[str, Way]]] = {
         "a start after a lost one": lambda: (
             signed_up().start("u1", lost="ReadTimeout").later(5).refused_start("u1", "already_charging")
         ),
+        "a look just before the loss, none after it": lambda: (
+            signed_up()
+            .sessions("u1", took=0.001)
+            .start("u1", lost="AnswerLost", took=0.001)
+            .later(5)
+            .refused_start("u1", "already_charging")
+        ),
         "a start after a provoked loss": lambda: (
             signed_up().start("u1", lost="AnswerLost", provoked="lost-start-answer").later(5).start("u1").read("u1")
         ),

@@ -32,6 +32,7 @@ BEFORE_BREAKS: Final[dict[str, dict[str, Way]]] = {
         ),
         "hidden, in the body": lambda: ended().billing("u1", sent={"meta": [{"api-key": "[redacted-2]"}]}),
         "in another header": lambda: ended().get_user("u1", headers={"x-api-token": "$CONNECT_API_KEY"}),
+        "hidden, in another header": lambda: ended().get_user("u1", headers={"X-API-Key": "[redacted]"}),
     },
     "user-created-once": {
         "created twice": lambda: Trace().create_user("u1", "driver-a").later(60).create_user("u2", "driver-a"),

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from golive.evidence.exchange import by_the_suite
 from golive.evidence.model import Evidence, Exchange
 
 HELD_BACK: Final = frozenset({"BudgetSpent", "CircuitOpen", "RunEnding"})
@@ -37,7 +38,7 @@ def _counted(evidence: Evidence) -> list[str]:
     if told is None:
         return []
     problems = []
-    exchanges = [e for e in evidence.exchanges if e.operation is not None or e.actor != _CONTRACT]
+    exchanges = [e for e in by_the_suite(evidence.exchanges) if e.operation is not None or e.actor != _CONTRACT]
     held = sum(map(_was_held_back, exchanges))
     if (told.sent, told.held_back) != (len(exchanges) - held, held):
         problems.append(

@@ -67,7 +67,7 @@ def _elsewhere(traffic: Traffic) -> Iterator[Point]:
             yield broken(f"{call.id} ({_named(call)}) had a token in its address, which logs and proxies keep", call)
         elif is_token(request.body or "") or _in_field(call.sent):
             yield broken(f"{call.id} ({_named(call)}) had a token in its body", call)
-        elif name := next((name for name, text in others.items() if is_token(text)), None):
+        elif name := next((name for name, text in others.items() if _in_header(name, text)), None):
             yield broken(f"{call.id} ({_named(call)}) had the token in the header {name} as well", call)
     if traffic.calls:
         yield kept(
@@ -83,6 +83,12 @@ def is_token(text: str) -> bool:
 
 def _is_token_parameter(name: str, value: str) -> bool:
     return name.lower().replace("-", "_") in _PARAMETERS and bool(value)
+
+
+def _in_header(name: str, text: str) -> bool:
+    """Whether a header has a token, or is named like one, as X-API-Key is, and its value had to be hidden."""
+    named = _is_token_parameter(name.lower().removeprefix("x-"), text)
+    return is_token(text) or (named and _REDACTED.search(text) is not None)
 
 
 def _in_field(value: Any, depth: int = 0) -> bool:
