@@ -19,7 +19,7 @@ from golive.evidence import partial
 from golive.evidence.model import Evidence
 from golive.report import VIEWS
 from golive.simulator import EmbeddedSimulator, SimulatorOptions
-from tests.faults.survival import EVSE, assert_survived, survive, validate
+from tests.faults.survival import EVSE, assert_survived, survive, validate, wait_for_guardian
 from tests.plugin.bench import BRISK, CANARY_KEY, CANARY_PUBLISHABLE_KEY, TICK, keys_of
 from tests.plugin.launch import PATIENCE_S, ROOT, clean_environment, pytest_command, run_pytest
 from tests.secrets.search import below, leaks
@@ -66,6 +66,7 @@ def under_way(directory: Path, lines: int) -> Iterator[UnderWay]:
                 yield run
             finally:
                 process.kill()
+                wait_for_guardian(sim)
 
 
 def _lines(file: Path) -> int:
