@@ -75,21 +75,23 @@ class Keeping:
 
     # -- the end ---------------------------------------------------------------------------------------------
 
-    def end(self) -> str | None:
-        """The run has tidied up. What it could not do is left to the guardian; returns a sentence that says so."""
+    def end(self, *, unseen: bool) -> str | None:
+        """The run has tidied up. What it could not do is left to the guardian; returns a sentence that says so.
+        `unseen`: whether it could not see if users that it asked for were made."""
         from golive.safekeeping import journal
 
         path = self._journal.path
         told = journal.read(path)
         self._journal.close()
-        if told is None or told.is_settled:
+        if told is None or (told.is_settled and not unseen):
             self._guardian.over()
             path.unlink(missing_ok=True)
             return None
         self._guardian.hand_over()
+        more = " or more" if unseen else ""
         return (
-            f"{len(told.begun)} sessions and {len(told.users)} users are left to the guardian process, which goes on "
-            f"for up to {self._left_s / 60:g} minutes; later: python -m golive release {path.parent}"
+            f"{len(told.begun)} sessions and {len(told.users)} users{more} are left to the guardian process, which goes "
+            f"on for up to {self._left_s / 60:g} minutes; later: python -m golive release {path.parent}"
         )
 
 
