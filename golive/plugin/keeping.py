@@ -90,8 +90,8 @@ class Keeping:
         self._guardian.hand_over()
         more = " or more" if unseen else ""
         return (
-            f"{len(told.begun)} sessions and {len(told.users)} users{more} are left to the guardian process, which goes "
-            f"on for up to {self._left_s / 60:g} minutes; later: python -m golive release {path.parent}"
+            f"{len(told.begun)} sessions and {len(told.users)} users{more} are left to the guardian process, which "
+            f"goes on for up to {self._left_s / 60:g} minutes; later: python -m golive release {path.parent}"
         )
 
 

@@ -51,8 +51,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
 
 
 def _open(run: Run) -> None:
+    unfinished.reserve(run)
     try:
-        unfinished.reserve(run)
         run.open()
     except SettingsError as exc:
         raise pytest.UsageError(str(exc)) from None

@@ -144,7 +144,7 @@ def test_nobody_else_writes_where_a_run_is_under_way(tmp_path: Path, capsys: pyt
         assert "under way" in capsys.readouterr().err
         second = run_pytest(tmp_path, f"--target={run.sim.url}", *BRISK, *SELECTED, env=keys_of(run.sim))
         assert second.status == 4, second.output
-        assert "another run is writing to" in second.output
+        assert "another run is writing there" in second.output
         assert "Traceback" not in second.output
         assert run.file.read_bytes() == before
         run.kill()
