@@ -130,8 +130,12 @@ def _finish(run: Run, session: pytest.Session, exitstatus: int | pytest.ExitCode
     evidence = assemble(run)
     session.config.stash[EVIDENCE] = evidence
     agrees = compare_with_record(session.config, run, evidence)
-    write_all(evidence, run.report_dir, run.dossier.files if run.dossier else {})
-    unfinished.end(run)
+    try:
+        write_all(evidence, run.report_dir, run.dossier.files if run.dossier else {})
+    except OSError as fault:  # all else has been done: nothing is open, and the verdict can be told
+        run.unwritten = fault
+    else:
+        unfinished.end(run)
     holds = not run.settings.gate or gate_holds(
         evidence.verdict, evidence.tests, evidence.preflight, complete=evidence.run.complete
     )

@@ -90,6 +90,7 @@ class Run:
         self._keeping: Keeping | None = None
         self._hold_watch: HoldWatch | None = None
         self.notes: list[str] = []  # what the console has to say at the end
+        self.unwritten: OSError | None = None  # why the report is not whole on disk
 
     # -- the life of a run -----------------------------------------------------------------------------------
 
