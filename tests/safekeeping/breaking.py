@@ -82,4 +82,6 @@ class _Wrong:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if os.environ["BREAKING"] == "full-disk-from-the-start":
+        _small_files()
     config.pluginmanager.register(Breaking(os.environ["BREAKING"]))

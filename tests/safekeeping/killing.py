@@ -24,11 +24,14 @@ def running(
     report: str = "report",
     env: Mapping[str, str] = MappingProxyType({}),
     url: str | None = None,
+    poll_s: float = 0.05,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A run against `sim` in a process of its own, which is killed at the end where it is still there; `url` is the way
     to the simulator, where that is not the straight one."""
     directory.mkdir(parents=True, exist_ok=True)
-    command = pytest_command(f"--target={url or sim.url}", "--poll-interval=0.05", f"--report-dir={directory / report}")
+    command = pytest_command(
+        f"--target={url or sim.url}", f"--poll-interval={poll_s}", f"--report-dir={directory / report}"
+    )
     with (directory / "said.txt").open("wb") as said:
         process = subprocess.Popen(
             [*command, *BRISK, *args],

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from golive.simulator import EmbeddedSimulator, SimulatorOptions
-from tests.plugin.bench import open_sessions
+from tests.plugin.bench import keys_of, open_sessions, run_against
+from tests.plugin.launch import Finished
 from tests.safekeeping.killing import is_clean, running, until
 
 SLOW = SimulatorOptions(tick=0.4)
@@ -43,6 +44,37 @@ def test_a_run_that_is_gone_is_tidied_up_after(tmp_path: Path, how: str) -> None
     ended = _ended(tmp_path, how)
     assert ended.status in (-9, 7)
     assert ended.record == {}
+
+
+def test_on_a_full_disk_nothing_more_is_started_and_all_that_was_is_stopped(tmp_path: Path) -> None:
+    """Inconclusive and nobody's failure; and one line says that there is no report."""
+    finished = _on_a_full_disk(tmp_path, "full-disk")
+    assert finished.status == 1
+    assert finished.facts["open"] == []
+    assert finished.facts["users"] == 0
+    assert "the journal of starts cannot" in finished.output
+    last = finished.output.rstrip().splitlines()[-1]
+    assert last.startswith("The report could not be written: ")
+    assert "Traceback" not in finished.output
+    assert "INTERNALERROR" not in finished.output
+    assert " failed" not in finished.output
+    assert not (finished.report / "evidence.json").exists()
+
+
+def test_a_run_that_cannot_keep_a_journal_begins_nothing(tmp_path: Path) -> None:
+    finished = _on_a_full_disk(tmp_path, "full-disk-from-the-start")
+    assert finished.status == 4
+    (line,) = (line for line in finished.stderr.splitlines() if line)
+    assert line.startswith("ERROR: --report-dir: the journal of starts cannot be written")
+    assert finished.facts["created"] == finished.facts["sessions"] == 0
+
+
+def _on_a_full_disk(directory: Path, how: str) -> Finished:
+    return run_against(
+        directory,
+        *("-p", "tests.safekeeping.breaking", "-k", "test_06"),
+        prepare=lambda sim: {**keys_of(sim), "BREAKING": how},
+    )
 
 
 @dataclass
