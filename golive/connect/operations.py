@@ -30,7 +30,7 @@ class Operation:
 
     @property
     def idempotent(self) -> bool:
-        """Whether sending it twice would do no more than once (RFC 9110); it is not sent twice for all that."""
+        """Whether sending it twice would do no more than once (RFC 9110); `policy.Again` says when it is sent twice."""
         return self.method in ("GET", "PUT", "DELETE")
 
     def url_path(self, **ids: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from golive.connect import BillingDetails, ConnectClient, PaymentMethod, StripeClient, User
-from golive.connect.errors import Unreachable, Unreadable
+from golive.connect.errors import ApiError, Unreachable
 from golive.journeys.driver import Card, Driver, Persona
 from golive.journeys.lending import FirstFree, Lending
 from golive.journeys.made_users import MadeUsers, UsersOnDisk
@@ -109,11 +109,12 @@ class Drivers:
         return self.made_with(client, email, self.external_id(name))
 
     def made_with(self, client: ConnectClient, email: str, external_id: str, *, locale: str | None = "en") -> User:
-        """A new user, removed at the end of the run, also where the answer to its creation was lost."""
+        """A new user, removed at the end of the run, also where what came back does not tell whether it was made."""
         try:
             user = client.create_user(email=email, locale=locale, external_id=external_id)
-        except (Unreachable, Unreadable):
-            self.made.unanswered(external_id, client)
+        except BaseException as fault:
+            if not _made_nobody(fault):
+                self.made.unanswered(external_id, client)
             raise
         self.made.remember(user.id, client, external_id)
         return user
@@ -157,6 +158,13 @@ class Drivers:
                     owner=Owner.CARIQA,
                 )
             waiting.pause()
+
+
+def _made_nobody(fault: BaseException) -> bool:
+    """Whether it is certain: the request never left this machine, or was refused for what it asks."""
+    if isinstance(fault, Unreachable):
+        return not fault.sent
+    return isinstance(fault, ApiError) and fault.status < 500
 
 
 def prefix_of(run_id: str) -> str:

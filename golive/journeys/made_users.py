@@ -56,6 +56,12 @@ class MadeUsers:
         with self._lock:
             self._unanswered[external_id] = client
 
+    @property
+    def has_unseen(self) -> bool:
+        """Whether it could not be seen yet if a user was made."""
+        with self._lock:
+            return bool(self._unanswered)
+
     def attached(self, user_id: str, method_id: str) -> None:
         """The user got this payment method."""
         with self._lock:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Generator
+from functools import partial
 
 import allure
 import allure_commons
@@ -55,11 +56,41 @@ class OwnStatus:
                 return
 
 
+class FullDisk:
+    """Allure writes while checks run: what it cannot write is no reason to end the run in the middle."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    def _written(self) -> Generator[None, object, object]:
+        try:
+            return (yield)
+        except OSError as fault:
+            self._config.stash[RUN].unwritten = fault
+            return None
+
+    @allure_commons.hookimpl(wrapper=True)
+    def report_result(self) -> Generator[None, object, object]:
+        return (yield from self._written())
+
+    @allure_commons.hookimpl(wrapper=True)
+    def report_container(self) -> Generator[None, object, object]:
+        return (yield from self._written())
+
+    @allure_commons.hookimpl(wrapper=True)
+    def report_attached_file(self) -> Generator[None, object, object]:
+        return (yield from self._written())
+
+    @allure_commons.hookimpl(wrapper=True)
+    def report_attached_data(self) -> Generator[None, object, object]:
+        return (yield from self._written())
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if RUN in config.stash and _is_asked(config):
-        plugin = OwnStatus(config)
-        allure_commons.plugin_manager.register(plugin, "golive-status")
-        config.add_cleanup(lambda: allure_commons.plugin_manager.unregister(plugin))
+        for name, plugin in (("golive-status", OwnStatus(config)), ("golive-full-disk", FullDisk(config))):
+            allure_commons.plugin_manager.register(plugin, name)
+            config.add_cleanup(partial(allure_commons.plugin_manager.unregister, plugin))
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

@@ -26,6 +26,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     run, evidence = config.stash.get(RUN, None), config.stash.get(EVIDENCE, None)
     if run is None or evidence is None:
         return
+    if run.unwritten is not None:
+        config.stash[BUNDLE] = (f"The report could not be written: {run.unwritten}. Make room, then run again.",)
+        _fail(config)
+        return
     from golive.bundle.errors import BundleError
     from golive.bundle.seal import seal
 
@@ -35,14 +39,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         sealed = seal(run.report_dir, evidence, parts=parts, finds=run.redactor.found_in)
     except (BundleError, OSError) as refusal:
         config.stash[BUNDLE] = (f"No bundle was made: {refusal}",)
-        session = config.stash[_SESSION]
-        if session.exitstatus == pytest.ExitCode.OK:
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        _fail(config)
     except KeyboardInterrupt:  # the verdict is still to be told
         config.stash[BUNDLE] = ("No bundle was made: interrupted",)
         config.stash[_SESSION].exitstatus = pytest.ExitCode.INTERRUPTED
     else:
         config.stash[BUNDLE] = (f"Bundle: {sealed.path}", f"Manifest: {sealed.digest}")
+
+
+def _fail(config: pytest.Config) -> None:
+    session = config.stash[_SESSION]
+    if session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def _written_by_others(config: pytest.Config, directory: Path) -> list[str]:

@@ -219,7 +219,8 @@ class ReadinessConsole:
         )
         for line in self._config.stash.get(BUNDLE, ()):
             out.print(Text(line), soft_wrap=True)
-        out.print(Text(f"Report: {self._run.report_dir / 'evidence.html'}"), soft_wrap=True)
+        if self._run.unwritten is None:
+            out.print(Text(f"Report: {self._run.report_dir / 'evidence.html'}"), soft_wrap=True)
 
     def _tell_requirements(self, evidence: Evidence) -> None:
         met = [r for r in evidence.requirements if r.status in (Status.MET, Status.NOT_APPLICABLE)]

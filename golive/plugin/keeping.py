@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from golive.settings import SettingsError
@@ -46,6 +47,7 @@ class Keeping:
             ) from None
         self._guardian = Guardian(path, key, lost=lost)
         self._left_s = header.guarded_s
+        self._cut: frozenset[str] = frozenset()
 
     # -- what the registers write down -----------------------------------------------------------------------
 
@@ -71,25 +73,26 @@ class Keeping:
 
     def cut(self) -> Collection[str]:
         """The sessions that the guardian stopped while this process was halted."""
-        return self._journal.cut()
+        return self._cut or self._journal.cut()
 
     # -- the end ---------------------------------------------------------------------------------------------
 
-    def end(self) -> str | None:
-        """The run has tidied up. What it could not do is left to the guardian; returns a sentence that says so."""
-        from golive.safekeeping import journal
-
-        path = self._journal.path
-        told = journal.read(path)
+    def end(self, *, unseen: bool) -> str | None:
+        """The run has tidied up. What it could not do is left to the guardian; returns a sentence that says so.
+        `unseen`: whether it could not see if users that it asked for were made."""
+        path, told = self._journal.path, self._journal.told
+        self._cut = self._journal.cut()
         self._journal.close()
-        if told is None or told.is_settled:
+        if told.is_settled and not unseen:
             self._guardian.over()
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink()
             return None
         self._guardian.hand_over()
+        more = " or more" if unseen else ""
         return (
-            f"{len(told.begun)} sessions and {len(told.users)} users are left to the guardian process, which goes on "
-            f"for up to {self._left_s / 60:g} minutes; later: python -m golive release {path.parent}"
+            f"{len(told.begun)} sessions and {len(told.users)} users{more} are left to the guardian process, which "
+            f"goes on for up to {self._left_s / 60:g} minutes; later: python -m golive release {path.parent}"
         )
 
 

@@ -51,8 +51,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
 
 
 def _open(run: Run) -> None:
+    unfinished.reserve(run)
     try:
-        unfinished.reserve(run)
         run.open()
     except SettingsError as exc:
         raise pytest.UsageError(str(exc)) from None
@@ -130,8 +130,12 @@ def _finish(run: Run, session: pytest.Session, exitstatus: int | pytest.ExitCode
     evidence = assemble(run)
     session.config.stash[EVIDENCE] = evidence
     agrees = compare_with_record(session.config, run, evidence)
-    write_all(evidence, run.report_dir, run.files)
-    unfinished.end(run)
+    try:
+        write_all(evidence, run.report_dir, run.files)
+    except OSError as fault:  # all else has been done: nothing is open, and the verdict can be told
+        run.unwritten = fault
+    else:
+        unfinished.end(run)
     holds = not run.settings.gate or gate_holds(
         evidence.verdict, evidence.tests, evidence.preflight, complete=evidence.run.complete
     )

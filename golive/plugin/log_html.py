@@ -42,7 +42,11 @@ class LogColumns:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self) -> Generator[None, object, object]:
         """The page's script shows the outcomes that it lists and hides all others: inconclusive joins the list."""
-        result = yield
+        try:
+            result = yield
+        except OSError as fault:  # pytest-html writes its page last of all
+            self._config.stash[RUN].unwritten = fault
+            return None
         log = Path(self._config.option.htmlpath or "")
         if log.is_file():
             page = log.read_text(encoding="utf-8")

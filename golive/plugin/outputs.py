@@ -1,6 +1,7 @@
 """The files of a run, each a view of the one record."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 
@@ -17,7 +18,7 @@ def write_all(evidence: Evidence, directory: Path, exhibits: Mapping[str, bytes]
     """Write the exhibits and evidence.json first, then what is made from them. A crash leaves no half-written file.
 
     `exhibits` are bytes by their path below `directory`; one whose path is not that of an exhibit is not written. Those
-    of an earlier run in the same place are removed.
+    of an earlier run in the same place are removed. Raises `OSError` where something cannot be written.
     """
     directory.mkdir(parents=True, exist_ok=True)
     _remove_others(directory, exhibits)
@@ -39,5 +40,10 @@ def _remove_others(directory: Path, exhibits: Mapping[str, bytes]) -> None:
 def _write(path: Path, content: bytes) -> None:
     """The same bytes on every system: a manifest holds their digest."""
     partial = path.with_name(path.name + ".partial")
-    partial.write_bytes(content)
-    partial.replace(path)
+    try:
+        partial.write_bytes(content)
+        partial.replace(path)
+    except OSError:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise

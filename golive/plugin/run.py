@@ -94,6 +94,7 @@ class Run:
         self._keeping: Keeping | None = None
         self._hold_watch: HoldWatch | None = None
         self.notes: list[str] = []  # what the console has to say at the end
+        self.unwritten: OSError | None = None  # why the report is not whole on disk
 
     # -- the life of a run -----------------------------------------------------------------------------------
 
@@ -203,7 +204,8 @@ class Run:
             for leftover in self.leftovers:
                 self.recorder.observe("LEFT_BEHIND", leftover, owner=Owner.ENVIRONMENT, exchanges=())
             self._finish_former()  # a CDR that had not come when this run began may have come by now
-            if self._keeping is not None and (sentence := self._keeping.end()) is not None:
+            unseen = self.drivers.made.has_unseen and not self.settings.keep_users
+            if self._keeping is not None and (sentence := self._keeping.end(unseen=unseen)) is not None:
                 self.notes.append(sentence)
         finally:
             if self._transport is not None:

@@ -16,7 +16,6 @@ from golive.journeys.told import journey_told, lived_rows
 from golive.outcomes import Owner
 from golive.plugin.run import Run
 from golive.safekeeping import locks
-from golive.settings import SettingsError
 
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
@@ -92,27 +91,18 @@ class Unfinished:
 
 
 def _opened(path: Path) -> IO[bytes]:
-    """A new file, locked. That of a run that died here before is put aside under that run's id.
-
-    Raises `SettingsError` where a run that is under way writes to the same place, `OSError`.
-    """
+    """A new file, locked so that nobody takes this run for one that has died. That of a run that died here before is
+    put aside under that run's id. Raises `OSError`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     _put_aside(path)
-    try:
-        file = path.open("xb", buffering=0)
-    except FileExistsError:
-        raise _in_use(path) from None
-    if not locks.claim(file):
-        file.close()
-        raise _in_use(path)
+    file = path.open("xb", buffering=0)
+    locks.claim(file)
     return file
 
 
 def _put_aside(path: Path) -> None:
     try:
         with path.open("rb") as former:
-            if not locks.claim(former):
-                raise _in_use(path)
             id_ = partial.run_id_of(former.readline())
     except FileNotFoundError:
         return
@@ -122,15 +112,9 @@ def _put_aside(path: Path) -> None:
         path.unlink()
 
 
-def _in_use(path: Path) -> SettingsError:
-    return SettingsError(f"--report-dir: another run is writing to {path.parent}; give this one a directory of its own")
-
-
 def reserve(run: Run) -> None:
-    """Make the file before anything else is begun. A replay can be run again at any time, so nothing is kept of it.
-
-    Raises `SettingsError` where a run that is under way writes to the same place.
-    """
+    """Make the file before anything else is begun; the directory is this run's alone (`golive.plugin.occupied`). A
+    replay can be run again at any time, so nothing is kept of it."""
     if run.source.record is None:
         run.unfinished = Unfinished(run.report_dir / partial.NAME)
 

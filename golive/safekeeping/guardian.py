@@ -74,10 +74,13 @@ class Guardian:
                 continue
             if process is None:
                 return
-            if process.stdout is not None and process.stdout.readline() == READY:
-                self._settled.set()
+            if process.stdout is not None:
+                with process.stdout:
+                    if process.stdout.readline() == READY:
+                        self._settled.set()
             status = process.wait()
             with self._lock:
+                _close(process)
                 if self._ending:
                     return
             why = f"it ended with status {status}"
@@ -104,17 +107,23 @@ class Guardian:
         with self._lock:
             self._ending = True
             process = self._process
-        if process is not None and process.stdin is not None:
-            self._say(words, process)
-            with contextlib.suppress(OSError):
-                process.stdin.close()
+            if process is not None:
+                self._say(words, process)
+                _close(process)
 
     @staticmethod
     def _say(words: bytes, process: "subprocess.Popen[bytes]") -> None:
-        with contextlib.suppress(OSError):  # a guardian that is gone cannot be told
+        with contextlib.suppress(OSError, ValueError):  # a guardian that is gone cannot be told
             if process.stdin is not None:
                 process.stdin.write(words)
                 process.stdin.flush()
+
+
+def _close(process: "subprocess.Popen[bytes]") -> None:
+    """It is told nothing more; what is on its way to one that is gone does not matter."""
+    with contextlib.suppress(OSError):
+        if process.stdin is not None:
+            process.stdin.close()
 
 
 def _without_settings() -> dict[str, str]:

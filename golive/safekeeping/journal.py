@@ -75,6 +75,10 @@ class Journal:
     def __init__(self, path: Path, header: Header) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
+        self.told = Told(header)
+        """What it would say if every line of it could be written."""
+        self._starts: dict[int, Begun] = {}
+        self._lock = threading.Lock()
         self._clock = SystemClock()
         self._file = path.open("ab", buffering=0)
         try:
@@ -89,27 +93,37 @@ class Journal:
     def starting(self, number: int, user_id: str, evse_id: str, *, shared: bool) -> None:
         """A start is about to be sent; `number` tells it from the others of this run. Raises `OSError` where that
         cannot be written: the start must not be sent then."""
-        self._pen.write(starting=number, user_id=user_id, evse_id=evse_id, shared=shared, at=self._now())
+        entry = {"starting": number, "user_id": user_id, "evse_id": evse_id, "shared": shared, "at": self._now()}
+        self._pen.write(**entry)
+        self._remember(entry)
 
     def refused(self, number: int) -> None:
         """The start was refused: nothing is on its way any more."""
-        self._pen.note(refused=number)
+        self._note(refused=number)
 
     def began(self, number: int, session_id: str) -> None:
         """The start was answered with this session."""
-        self._pen.note(began=number, session_id=session_id, at=self._now())
+        self._note(began=number, session_id=session_id, at=self._now())
 
     def closed(self, number: int) -> None:
         """The session has ended, or the start began none."""
-        self._pen.note(closed=number)
+        self._note(closed=number)
 
     def made(self, user_id: str) -> None:
         """The run made this user."""
-        self._pen.note(made=user_id)
+        self._note(made=user_id)
 
     def removed(self, user_id: str) -> None:
         """The user is gone."""
-        self._pen.note(removed=user_id)
+        self._note(removed=user_id)
+
+    def _note(self, **entry: Any) -> None:
+        self._pen.note(**entry)
+        self._remember(entry)
+
+    def _remember(self, entry: Mapping[str, Any]) -> None:
+        with self._lock:
+            _add(self.told, self._starts, entry)
 
     def cut(self) -> frozenset[str]:
         """The sessions that the guardian stopped because they lasted too long."""

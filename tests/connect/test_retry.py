@@ -10,9 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from golive.connect import BillingDetails, ConnectClient, RetryPolicy
-from golive.connect.errors import NotFound, ServerUnavailable, StartUnknown, Throttled, Unreachable, Unreadable
+from golive.connect.errors import (
+    HeldBack,
+    NotFound,
+    ServerUnavailable,
+    StartUnknown,
+    Throttled,
+    Unreachable,
+    Unreadable,
+)
 from golive.judging import conclude
 from golive.outcomes import Outcome, Owner
+from golive.politeness.faults import BudgetSpent, CircuitOpen, NotSent, RunEnding
 from golive.politeness.retry_after import retry_after
 from tests.connect.bench import Bench, ok, page, user
 
@@ -135,6 +144,18 @@ def test_a_start_is_never_sent_again() -> None:
     with pytest.raises(Throttled):
         raw.client.send("POST", "/users/u1/charging/start/", json={})
     assert len(raw.sent) == 1
+
+
+@pytest.mark.parametrize("fault", [CircuitOpen("it is gone"), BudgetSpent("enough"), RunEnding("it ends")], ids=repr)
+def test_what_the_suite_itself_held_back_is_not_tried_again(fault: NotSent) -> None:
+    bench = Bench(fault)
+    with pytest.raises(HeldBack, match=rf"users_retrieve: not sent \({type(fault).__name__}: ") as caught:
+        bench.client.get_user("u1")
+    assert not caught.value.sent
+    with pytest.raises(HeldBack):
+        bench.client.start_charging("u1", evse_id="DE*A*E1", payment_method_id="pm")
+    assert bench.lines == ["GET /users/u1/", "POST /users/u1/charging/start/"]
+    assert (bench.clock.slept, bench.codes) == ([], [])
 
 
 def test_a_stop_that_was_turned_away_is_sent_again() -> None:

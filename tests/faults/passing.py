@@ -2,11 +2,11 @@
 
 import contextlib
 import gzip
-import itertools
 import re
 import socket
 import struct
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -223,12 +223,13 @@ def in_turn(*faults: Fault) -> Fault:
 
 
 def every(nth: int, fault: Fault) -> Fault:
-    """Each `nth` request that it is meant for, beginning with the first; the others pass."""
-    lock, count = threading.Lock(), itertools.count()
+    """Each `nth` request of those that ask for the same, beginning with the first; the others pass."""
+    lock, counts = threading.Lock(), Counter[str]()
 
     def perhaps(passing: Passing) -> None:
         with lock:
-            number = next(count)
+            number = counts[passing.line]
+            counts[passing.line] += 1
         if number % nth:
             passing.answer(passing.forward())
         else:

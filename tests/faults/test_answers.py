@@ -24,13 +24,14 @@ from tests.faults.passing import (
     parts,
     with_body,
 )
-from tests.faults.survival import AFTER_PREFLIGHT, READ, START, STOP, assert_survived, survive
+from tests.faults.survival import AFTER_PREFLIGHT, NEW_USER, READ, START, STOP, assert_survived, survive
 from tests.plugin.servers import Counting, html, serving
 
 MOST_ON_DISK = 30_000_000
 """Bytes of all files of a run's report: a bomb that was kept as it is would be seen here."""
 
 UNREADABLE: dict[str, tuple[Fault, str]] = {
+    "invalid JSON, the user": (with_body(b"{]"), NEW_USER),
     "invalid JSON, the start": (with_body(b'{"id": nope}'), START),
     "invalid UTF-8, the start": (with_body(b'\xc3\x28{"id": "\xed\xa0\x80"}'), START),
     "shorter than it is, a read": (length_off_by(-9), READ),
@@ -84,7 +85,7 @@ def elsewhere() -> Iterator[Counting]:
         yield server
 
 
-REDIRECTED = {"a read": READ, "the start": START, "the stop": STOP}
+REDIRECTED = {"a read": READ, "the user": NEW_USER, "the start": START, "the stop": STOP}
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ REDIRECTED = {"a read": READ, "the start": START, "the stop": STOP}
     [
         ("another host", "a read"),
         ("another host", "the start"),
-        ("production", "a read"),
+        ("production", "the user"),
         ("production", "the stop"),
         ("itself", "a read"),
         ("itself", "the start"),
@@ -101,7 +102,7 @@ REDIRECTED = {"a read": READ, "the start": START, "the stop": STOP}
 def test_a_redirect_is_followed_nowhere(tmp_path: Path, elsewhere: Counting, where: str, to: str) -> None:
     location = {"another host": f"{elsewhere.url}/", "production": f"https://{PROD_HOST}/api/v1/", "itself": ""}[to]
     answer = made("307 Temporary Redirect", b"", f"Location: {location}")
-    fault = acted_but_answered(answer) if where == "the start" else answered(answer)
+    fault = acted_but_answered(answer) if where in ("the user", "the start") else answered(answer)
     rule = Rule(fault, REDIRECTED[where], times=1)
     finished = survive(tmp_path, rule)
     assert len(rule.struck) == 1
@@ -130,7 +131,7 @@ def test_a_storm_that_lets_every_other_read_through_is_ridden_out(tmp_path: Path
     assert_survived(finished, owners=set(), passes=True)
 
 
-@pytest.mark.parametrize(("answer", "where"), [("429", "the start"), ("503", "the stop")])
+@pytest.mark.parametrize(("answer", "where"), [("429", "the user"), ("429", "the start"), ("503", "the stop")])
 def test_what_changes_something_is_answered_by_what_stands_in_front(tmp_path: Path, answer: str, where: str) -> None:
     rule = Rule(answered(BUSY[answer]), REDIRECTED[where], times=1)
     finished = survive(tmp_path, rule)
@@ -138,7 +139,7 @@ def test_what_changes_something_is_answered_by_what_stands_in_front(tmp_path: Pa
     assert_survived(finished, owners={"environment"})
 
 
-@pytest.mark.parametrize("where", ["the start", "the stop"])
+@pytest.mark.parametrize("where", ["the user", "the start", "the stop"])
 def test_a_gateway_gives_up_on_what_the_server_then_did(tmp_path: Path, where: str) -> None:
     rule = Rule(acted_but_answered(BUSY["504"]), REDIRECTED[where], times=1)
     finished = survive(tmp_path, rule)

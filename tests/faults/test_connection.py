@@ -19,14 +19,14 @@ from tests.faults.passing import (
     trickle,
 )
 from tests.faults.proxy import Proxy
-from tests.faults.survival import AFTER_PREFLIGHT, READ, START, STOP, assert_survived, survive
+from tests.faults.survival import AFTER_PREFLIGHT, NEW_USER, READ, START, STOP, assert_survived, survive
 
 BREAKS: dict[str, Fault] = {
     "reset before the server acted": reset_before,
     "reset after the server acted": reset_after,
     "half a body": half_body,
 }
-PLACES = {"a read": READ, "the start": START, "the stop": STOP}
+PLACES = {"a read": READ, "the user": NEW_USER, "the start": START, "the stop": STOP}
 
 
 @pytest.mark.parametrize("where", PLACES)

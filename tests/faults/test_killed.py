@@ -19,7 +19,7 @@ from golive.evidence import partial
 from golive.evidence.model import Evidence
 from golive.report import VIEWS
 from golive.simulator import EmbeddedSimulator, SimulatorOptions
-from tests.faults.survival import EVSE, assert_survived, survive, validate
+from tests.faults.survival import EVSE, assert_survived, survive, validate, wait_for_guardian
 from tests.plugin.bench import BRISK, CANARY_KEY, CANARY_PUBLISHABLE_KEY, TICK, keys_of
 from tests.plugin.launch import PATIENCE_S, ROOT, clean_environment, pytest_command, run_pytest
 from tests.secrets.search import below, leaks
@@ -66,6 +66,7 @@ def under_way(directory: Path, lines: int) -> Iterator[UnderWay]:
                 yield run
             finally:
                 process.kill()
+                wait_for_guardian(sim)
 
 
 def _lines(file: Path) -> int:
@@ -143,7 +144,7 @@ def test_nobody_else_writes_where_a_run_is_under_way(tmp_path: Path, capsys: pyt
         assert "under way" in capsys.readouterr().err
         second = run_pytest(tmp_path, f"--target={run.sim.url}", *BRISK, *SELECTED, env=keys_of(run.sim))
         assert second.status == 4, second.output
-        assert "another run is writing to" in second.output
+        assert "another run is writing there" in second.output
         assert "Traceback" not in second.output
         assert run.file.read_bytes() == before
         run.kill()

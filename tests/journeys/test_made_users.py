@@ -2,8 +2,9 @@
 
 import pytest
 
+from golive.connect.errors import ConnectError
 from golive.journeys.made_users import MadeUsers
-from tests.journeys.bench import Bench
+from tests.journeys.bench import Act, Bench, Fault, answer_lost, done_but_refused, lost, refused
 from tests.journeys.conftest import MakeBench
 
 
@@ -56,3 +57,24 @@ def test_the_sessions_of_a_run_stay_known_when_they_have_ended(bench: Bench) -> 
 def test_a_start_without_an_answer_is_told_by_its_evse(bench: Bench) -> None:
     bench.sessions.opening(bench.client, "someone", "DE*CIQ*EWBNHHLM82TLA*1")
     assert bench.sessions.open_ids == ("unknown, on DE*CIQ*EWBNHHLM82TLA*1 of user someone",)
+
+
+@pytest.mark.parametrize("act", [answer_lost, done_but_refused(500, "unexpected_error")], ids=["lost", "500"])
+def test_a_user_whose_answer_was_lost_is_found_and_removed(make_bench: MakeBench, act: Act) -> None:
+    bench = make_bench(Fault(r"POST .*/users/", act, times=1))
+    with pytest.raises(ConnectError):
+        bench.drivers.user("guest")
+    bench.drivers.user("another guest")
+    assert len(bench.world.live_users) == 2
+    assert bench.drivers.made.remove_all() == []
+    assert bench.drivers.external_id("guest") in {told.external_id for told in bench.drivers.made.told()}
+    assert bench.world.live_users == []
+
+
+@pytest.mark.parametrize("act", [lost, refused(400, "validation_error")], ids=["never sent", "refused"])
+def test_a_user_that_was_certainly_not_made_is_not_looked_for(make_bench: MakeBench, act: Act) -> None:
+    bench = make_bench(Fault(r"POST .*/users/", act))
+    with pytest.raises(ConnectError):
+        bench.drivers.user("guest")
+    assert bench.drivers.made.remove_all() == []
+    assert "list" not in bench.operations("guest")

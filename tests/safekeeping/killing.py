@@ -4,9 +4,10 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from golive.simulator import EmbeddedSimulator
 from tests.plugin.bench import BRISK, keys_of, open_sessions
@@ -17,16 +18,25 @@ PATIENCE_S = 60.0
 
 @contextmanager
 def running(
-    directory: Path, sim: EmbeddedSimulator, *args: str, report: str = "report"
+    directory: Path,
+    sim: EmbeddedSimulator,
+    *args: str,
+    report: str = "report",
+    env: Mapping[str, str] = MappingProxyType({}),
+    url: str | None = None,
+    poll_s: float = 0.05,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A run against `sim` in a process of its own, which is killed at the end where it is still there."""
+    """A run against `sim` in a process of its own, which is killed at the end where it is still there; `url` is the way
+    to the simulator, where that is not the straight one."""
     directory.mkdir(parents=True, exist_ok=True)
-    command = pytest_command(f"--target={sim.url}", "--poll-interval=0.05", f"--report-dir={directory / report}")
+    command = pytest_command(
+        f"--target={url or sim.url}", f"--poll-interval={poll_s}", f"--report-dir={directory / report}"
+    )
     with (directory / "said.txt").open("wb") as said:
         process = subprocess.Popen(
             [*command, *BRISK, *args],
             cwd=ROOT,
-            env=clean_environment(directory / "home", keys_of(sim)),
+            env=clean_environment(directory / "home", {**keys_of(sim), **env}),
             stdout=said,
             stderr=subprocess.STDOUT,
         )
