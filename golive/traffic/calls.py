@@ -74,6 +74,11 @@ class Call:
         return self.exchange.id
 
     @property
+    def place(self) -> tuple[float, int, str]:
+        """Where it stands in the order in which requests began."""
+        return self.at, len(self.id), self.id
+
+    @property
     def operation(self) -> str | None:
         return self.exchange.operation
 

@@ -32,6 +32,10 @@ REACTIONS: Final = (
 """The rules on how a backend goes on, by name; the others hold for every request alike."""
 
 
+_OWED: Final = frozenset({"state-read-first", "already-stopped-is-stopped", "support-code-kept"})
+"""Of these what an error calls for, whether or not anything else is sent: that it is not shown yet is worth saying."""
+
+
 def judge(
     exchanges: Sequence[Exchange],
     *,
@@ -84,5 +88,6 @@ def after_provocation(
     return worst_first(
         result
         for result in results
-        if result.status is not RuleStatus.NOT_SHOWN or provoked.intersection(result.exchanges)
+        if result.status is not RuleStatus.NOT_SHOWN
+        or (result.rule in _OWED and provoked.intersection(result.exchanges))
     )

@@ -46,7 +46,7 @@ class Traffic:
     ) -> "Traffic":
         """Of the exchanges those that the partner sent; `until` is the end of the last one unless it is given."""
         ours = [Call.of(exchange) for exchange in exchanges if exchange.actor == PARTNER]
-        ours.sort(key=lambda call: (call.at, len(call.id), call.id))
+        ours.sort(key=lambda call: call.place)
         last = max((call.ended for call in ours), default=0.0)
         return cls(
             tuple(ours),
@@ -77,24 +77,26 @@ class Traffic:
     def after(self, first: Call, then: Call) -> bool:
         """Whether `then` was sent when the answer to `first` was there. What began before `first` did was not, however
         much the clock is given."""
-        return then.at > first.at and then.at >= first.ended - self.bounds.slack_s
+        return then.place > first.place and then.at >= first.ended - self.bounds.slack_s
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One thing that a rule found: `text` without a full stop, and the calls that it stands on."""
+    """One thing that a rule found: `text` without a full stop, the calls that it stands on, and how long (s) it took,
+    where that is what the rule is about."""
 
     status: RuleStatus
     text: str
     calls: tuple[Call, ...] = ()
+    took: float = 0.0
 
 
 def broken(text: str, *calls: Call) -> Point:
     return Point(RuleStatus.BROKEN, text, calls)
 
 
-def kept(text: str, *calls: Call) -> Point:
-    return Point(RuleStatus.KEPT, text, calls)
+def kept(text: str, *calls: Call, took: float = 0.0) -> Point:
+    return Point(RuleStatus.KEPT, text, calls, took)
 
 
 def unclear(text: str, *calls: Call) -> Point:
@@ -104,13 +106,15 @@ def unclear(text: str, *calls: Call) -> Point:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: `look` finds points, `unseen` says why nothing shows it where there is none."""
+    """One rule: `look` finds points, `unseen` says why nothing shows it where there is none. `many` sums up points that
+    keep it, `{n}` of them, with `{most}` as the longest time of theirs."""
 
     name: str
     title: str
     requirement_ids: tuple[str, ...]
     look: Callable[[Traffic], Iterator[Point]]
     unseen: str
+    many: str = ""
 
     def judge(self, traffic: Traffic) -> RuleResult:
         return self.result(tuple(self.look(traffic)))
@@ -120,7 +124,7 @@ class Rule:
         by_status = {status: [p for p in points if p.status is status] for status in RuleStatus}
         shown = by_status[RuleStatus.BROKEN] or by_status[RuleStatus.KEPT]
         stands_on = shown or by_status[RuleStatus.NOT_SHOWN]
-        message = _joined([point.text for point in stands_on]) if stands_on else self.unseen
+        message = self._told(stands_on) if stands_on else self.unseen
         if shown and shown[0].status is RuleStatus.KEPT and (still := by_status[RuleStatus.NOT_SHOWN]):
             message += f" Not shown by all: {_joined([point.text for point in still])}"
         return RuleResult(
@@ -131,6 +135,12 @@ class Rule:
             message=message,
             exchanges=tuple(dict.fromkeys(call.id for point in stands_on for call in point.calls)),
         )
+
+    def _told(self, points: Sequence[Point]) -> str:
+        if not self.many or len(points) <= _TOLD or points[0].status is not RuleStatus.KEPT:
+            return _joined([point.text for point in points])
+        summary = self.many.format(n=len(points), most=lasting(max(point.took for point in points)))
+        return f"{_joined([summary])} For example: {points[0].text}."
 
 
 def _joined(texts: Sequence[str]) -> str:

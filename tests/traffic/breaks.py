@@ -223,6 +223,14 @@ BREAKS: Final[dict[str, dict[str, Way]]] = {
             refused("charging_provider_error").later(5).sessions("u2").later(20).start("u1").read("u1")
         ),
         "never looked at": lambda: signed_up().start("u1", lost="ReadTimeout").later(60),
+        "read only just before": lambda: (
+            signed_up()
+            .sessions("u1", took=0.002)
+            .refused_start("u1", "charging_provider_error", took=0.005)
+            .later(20)
+            .start("u1")
+            .read("u1")
+        ),
         "a start after HTML": lambda: (
             signed_up().start("u1", status=502, answer="<html>").later(5).start("u1").read("u1")
         ),

@@ -172,16 +172,23 @@ def test_a_backend_at_its_usual_pace_is_in_time_however_fast_a_rehearsal_goes() 
     assert broken_in(trace.judged(bounds=Bounds.for_tick(0.05))) == set()
 
 
-def test_a_message_has_the_figures_and_spells_out_three() -> None:
+def test_a_message_sums_up_what_is_well_and_spells_out_what_is_not() -> None:
     trace = Trace()
     for n in range(5):
         trace.start(f"d{n}", id_=f"s{n}", took=0.5).later(n + 2).read(f"d{n}", f"s{n}")
     trace.start("d9", id_="s9")
     message = trace.judged(watched=0)["polling-begins"].message
     assert message == (
-        "Session s0 was first read 2.0 s after its start; session s1 was first read 3.0 s after its start; "
-        "session s2 was first read 4.0 s after its start; and 2 more. Not shown by all: Session s9 was not read in "
-        "0.00 s after its start, and was watched no longer."
+        "5 sessions were first read at most 6.0 s after their start. For example: session s0 was first read 2.0 s "
+        "after its start. Not shown by all: Session s9 was not read in 0.00 s after its start, and was watched no "
+        "longer."
+    )
+    late = Trace()
+    for n in range(5):
+        late.start(f"d{n}", id_=f"s{n}", took=0.5).later(70).read(f"d{n}", f"s{n}")
+    assert late.judged()["polling-begins"].message == (
+        "Session s0 was first read 70 s after its start: later than 60 s; session s1 was first read 70 s after its "
+        "start: later than 60 s; session s2 was first read 70 s after its start: later than 60 s; and 2 more."
     )
     repeated = refused("already_charging").later(75).refused_start("u1", "already_charging").later(0.25).start("u1")
     assert "0.25 s after already_charging" in repeated.judged()["no-hurry"].message

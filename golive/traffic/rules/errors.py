@@ -163,6 +163,7 @@ RULES: Final = (
         ("BE-6",),
         _looked_first,
         "No start or stop met such an answer.",
+        "{n} such answers, none followed by another try before the state was read",
     ),
     Rule(
         "no-hurry",

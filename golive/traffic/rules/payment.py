@@ -87,6 +87,7 @@ RULES: Final = (
         ("DEV-PAYMENT",),
         _intent_first,
         "No user of the backend got a payment method.",
+        "{n} users, each with a setup intent before the first payment method",
     ),
     Rule(
         "start-names-own",

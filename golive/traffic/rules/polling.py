@@ -31,7 +31,9 @@ def _begins(traffic: Traffic) -> Iterator[Point]:
             first = reads[0].call
             wait = first.at - start.ended
             if wait <= within:
-                yield kept(f"session {charge.id} was first read {lasting(wait)} after its start", start, first)
+                yield kept(
+                    f"session {charge.id} was first read {lasting(wait)} after its start", start, first, took=wait
+                )
                 continue
             told, until = f"was first read {lasting(wait)} after its start", first.at
         else:
@@ -108,6 +110,7 @@ def _silence(traffic: Traffic) -> Iterator[Point]:
                 f"session {charge.id}: {counted(len(active), 'read')} while it was active, at most "
                 f"{lasting(max(gaps))} apart",
                 *active,
+                took=max(gaps),
             )
 
 
@@ -203,6 +206,7 @@ RULES: Final = (
         ("BE-5",),
         _begins,
         _NO_SESSION,
+        "{n} sessions were first read at most {most} after their start",
     ),
     Rule(
         "polling-modest",
@@ -217,6 +221,7 @@ RULES: Final = (
         ("BE-5", "DEV-UPDATES"),
         _silence,
         _NO_SESSION,
+        "{n} sessions were read at most {most} apart while they were active",
     ),
     Rule(
         "polling-ends",
@@ -224,6 +229,7 @@ RULES: Final = (
         ("BE-5",),
         _ends,
         _NO_SESSION,
+        "{n} sessions were final, and read no more than a receipt needs after it",
     ),
     Rule(
         "cdr-read",
@@ -231,5 +237,6 @@ RULES: Final = (
         ("BE-5", "DEV-UPDATES"),
         _cdr_read,
         "No session ended.",
+        "the ends of {n} sessions were read",
     ),
 )

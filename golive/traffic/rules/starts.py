@@ -93,6 +93,7 @@ def _one_at_a_time(traffic: Traffic) -> Iterator[Point]:
             if len(starts) > 1
             else f"user {starts[0].user}: one start, answered after {lasting(longest)}",
             *starts,
+            took=longest,
         )
 
 
@@ -103,6 +104,7 @@ RULES: Final = (
         ("BE-4",),
         _one_at_a_time,
         "The backend sent no start.",
+        "{n} users, no two starts of one at a time; the slowest was answered after {most}",
     ),
     Rule(
         "start-not-repeated",
@@ -110,5 +112,6 @@ RULES: Final = (
         ("BE-4", "BE-6"),
         _not_repeated,
         "No start was refused with already_charging, billing_data_required or a refusal of the payment.",
+        "{n} refused starts, none repeated as it was",
     ),
 )

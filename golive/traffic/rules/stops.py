@@ -73,6 +73,7 @@ RULES: Final = (
         ("BE-4",),
         _once,
         "The backend sent no stop.",
+        "{n} sessions were stopped, none of them again after its stop was accepted",
     ),
     Rule(
         "already-stopped-is-stopped",
