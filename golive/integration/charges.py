@@ -112,9 +112,9 @@ class ChargeWalk:
             self._clock.sleep(self._pace.poll_interval)
 
     def _await_stop(self, session_id: str) -> None:
-        """The backend may take note first and send it a moment later."""
+        """The backend may take note first and send it a moment later; a session that ended by itself needs none."""
         patience = self._clock.deadline(self._pace.payment_timeout)
-        while not any(each.operation == wire.STOP for each in wire.about_session(self._traffic(), session_id)):
+        while not wire.is_stopped(self._traffic(), session_id):
             if patience.has_passed():
                 raise Failed(f"the app says that it stopped, but no stop of {session_id} was seen", owner=Owner.PARTNER)
             self._clock.sleep(self._pace.poll_interval)

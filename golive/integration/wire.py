@@ -58,6 +58,14 @@ def about_session(exchanges: Iterable[Exchange], session_id: str) -> list[Exchan
     return [each for each in exchanges if session_id in each.request.url]
 
 
+def is_stopped(exchanges: Iterable[Exchange], session_id: str) -> bool:
+    """Whether a stop was sent, or the session was seen to have ended."""
+    return any(
+        each.operation == STOP or (each.operation == SESSION and answered(each).get("is_active") is False)
+        for each in about_session(exchanges, session_id)
+    )
+
+
 def is_refused_as_busy(start: Exchange) -> bool:
     """Whether the target refused the start for a reason that another party at a shared VCP may be."""
     if start.provoked is not None or start.response is None:

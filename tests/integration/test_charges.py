@@ -59,6 +59,16 @@ def test_a_stop_that_nobody_saw_on_the_wire_is_none() -> None:
     assert "no stop of s1 was seen" in (told.message or "")
 
 
+def test_a_session_that_ended_by_itself_needs_no_stop() -> None:
+    wire = Wire()
+
+    def stop(driver: str) -> None:
+        path = "/users/u1/charging-sessions/s1/"
+        wire.put("users_charging_sessions_retrieve", path, method="GET", answer={"id": "s1", "is_active": False})
+
+    assert concluded(charge(PROGRESS, wire, stop=stop)[0]) == (Outcome.PASSED, None)
+
+
 def test_a_vcp_that_another_party_holds_is_nobodys_failure() -> None:
     wire = Wire()
 

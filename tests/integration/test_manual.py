@@ -15,13 +15,16 @@ from playwright.sync_api import Page, expect
 
 from examples.partner_app.adapter import PartnerApp
 from golive.integration.adapter import AppError
-from golive.simulator import EmbeddedSimulator
+from golive.simulator import EmbeddedSimulator, SimulatorOptions
 from tests.plugin.bench import keys_of, open_sessions
 from tests.plugin.launch import PATIENCE_S, ROOT, Finished, clean_environment, pytest_command
 from tests.report.browser import browser, overflow
 
 DRIVER = "Ada"
 STATE = "Laden"
+NOW = """() => [document.getElementById("now").dataset.step, document.getElementById("text").textContent,
+    !document.getElementById("form").hidden]"""
+"""All at once: the page goes on by itself."""
 
 
 class Person:
@@ -39,20 +42,17 @@ class Person:
         until = time.monotonic() + PATIENCE_S
         while self._process.poll() is None:
             assert time.monotonic() < until, f"the run did not end after {self.steps}"
-            text = self._page.locator("#text").text_content() or ""
-            if not self._page.locator("#form").is_visible() or self._step() == self._last:
+            step, text, is_asked = self._page.evaluate(NOW)
+            if not is_asked or step == self._last:
                 self._page.wait_for_timeout(50)  # nothing tells of the end of a process that serves the page
                 continue
-            self._last = self._step()
+            self._last = step
             self.steps.append(text)
             self.widths.append(overflow(self._page))
             try:
                 self._do(text)
             except AppError as error:
                 self._say(message=str(error), button="The app shows an error")
-
-    def _step(self) -> str | None:
-        return self._page.locator("#now").get_attribute("data-step")
 
     def _do(self, text: str) -> None:
         evse = re.search(r"[A-Z]{2}\*?[A-Z0-9]{3}\*?E[A-Z0-9*]+", text)
@@ -73,6 +73,7 @@ class Person:
                 self._app.start(DRIVER, evse[0])
             case "Stop":
                 self._app.stop(DRIVER)
+                self._say(button="It worked", late=True)
             case "What" | "It":
                 shown = self._app.shown(DRIVER)
                 self._say(state=STATE, kwh=shown.kwh or "", picture=screenshot(), button="That is what it shows")
@@ -90,7 +91,7 @@ class Person:
             self._page.locator("#picture").set_input_files(files)  # type: ignore[arg-type]
         if late:
             self._page.wait_for_timeout(700)
-            if self._step() != self._last:
+            if self._page.evaluate(NOW)[0] != self._last:
                 return
         self._page.get_by_role("button", name=button).click()
 
@@ -141,7 +142,11 @@ def address(tmp_path: Path, process: "subprocess.Popen[bytes]") -> str:
 
 def test_a_person_drives_the_app_to_the_end(tmp_path: Path) -> None:
     port = free_port()
-    with browser() as opened, EmbeddedSimulator() as sim, run_beside(tmp_path, sim, port) as process:
+    with (
+        browser() as opened,
+        EmbeddedSimulator(SimulatorOptions(tick=1.0)) as sim,
+        run_beside(tmp_path, sim, port) as process,
+    ):
         page = opened.new_context(viewport={"width": 390, "height": 800}).new_page()
         troubles: list[str] = []
         page.on("pageerror", lambda error: troubles.append(str(error)))
