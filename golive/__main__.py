@@ -41,6 +41,7 @@ COMMANDS: Mapping[str, Command] = {
     "sign": Command("golive.bundle.commands.sign", "sign a bundle with a key of SSH"),
     "replay": Command("golive.replay.command", "judge a record again, without network or keys"),
     "recover": Command("golive.bundle.commands.recover", "make a record of what a killed run had written"),
+    "gateway": Command("golive.watching.command", "stand between your backend and DEV, and watch"),
     "release": Command("golive.safekeeping.command", "stop and remove what a run that died left behind"),
     "diff": Command("golive.bundle.commands.diff", "say what changed between two bundles"),
 }

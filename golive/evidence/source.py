@@ -1,6 +1,7 @@
-"""What tells two states of the suite apart: a digest over its own files."""
+"""What tells two states of the suite apart: a digest over its own files, and the commit of the checkout."""
 
 import hashlib
+import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,3 +20,24 @@ def digest(root: Path = ROOT, sources: Iterable[str] = SOURCES) -> str:
             sha.update(file.relative_to(root).as_posix().encode() + b"\0")
             sha.update(hashlib.sha256(file.read_bytes()).digest())
     return sha.hexdigest()
+
+
+def commit(root: Path = ROOT) -> str | None:
+    """The commit of the checkout, marked where files differ from it; None outside a checkout."""
+    try:
+        found = _git(root, "rev-parse", "HEAD")
+        changed = _git(root, "status", "--porcelain", "--untracked-files=no")
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return f"{found}{' with changes' if changed else ''}"
+
+
+def _git(root: Path, *args: str) -> str:
+    done = subprocess.run(  # noqa: S603 - fixed arguments
+        ["git", "-C", str(root), *args],  # noqa: S607 - git from the path, as the user has it
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=10,
+    )
+    return done.stdout.strip()

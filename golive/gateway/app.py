@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from golive.evidence.exchange import GATEWAY, PARTNER
+from golive.evidence.exchange import PARTNER
 from golive.evidence.model import Exchange
 from golive.gateway.asked import Asked, ClientGone, TooMuch
 from golive.gateway.out import Out
@@ -20,8 +20,6 @@ from golive.recording import Pending
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
-
-__all__ = ["GATEWAY", "PARTNER", "App"]
 
 
 class App:

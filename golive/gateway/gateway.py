@@ -27,6 +27,7 @@ PATIENCE_S: Final = 120.0
 """How long a start that was sent may take to be answered or to show up as a session, in seconds."""
 _KEEP_ALIVE_S: Final = 75
 _GRACE_S: Final = 2
+_LOOK_S: Final = 0.5
 
 
 def _told_nobody(exchange: Exchange) -> None:
@@ -128,16 +129,23 @@ class Gateway:
         be stopped."""
         return self._starts.release()
 
-    def stop(self) -> list[str]:
+    def stop(self, *, look_s: float | None = None) -> list[str]:
         """Take no more requests, wait for a start that is under way, stop what is open. Returns what `release` does;
-        harmless when it is not running."""
+        harmless when it is not running.
+
+        With `look_s` the users of all starts are looked at again, for up to so many seconds: that a stop was accepted
+        does not prove that the session has ended. A sentence tells of each that has not.
+        """
         self.quiet()
         if self._served is None:
             return []
         self._served.stop()
         self._served = None
         try:
-            return self.release()
+            left = self.release()
+            if look_s is not None:
+                left += self.sessions.look_back(self._clock, pause=_LOOK_S, patience=look_s, others=())
+            return left
         finally:
             if self._transport is not None:
                 self._transport.close()

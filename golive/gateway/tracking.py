@@ -40,20 +40,31 @@ class Starts:
         self._clock = clock
         self._patience_s = patience_s
         self._lock = threading.Lock()
+        self._one_opens = threading.Lock()
+        self._opening: tuple[str, str] | None = None
         self._mine: dict[int, Held] = {}
         self._waiting: dict[int, int] = {}
         self._unknown_since: dict[int, float] = {}
 
     def opening(self, asked: Asked, body: bytes) -> Start:
-        """A start is about to be sent. Raises `OSError` where that cannot be written down; it must not be sent then."""
+        """A start is about to be sent. Raises `OSError` or `Inconclusive` where that cannot be written down: it must
+        not be sent then."""
         said = json_of(body)
         evse_id = said.get("evse_id") if isinstance(said, dict) else None
         named = evse_id if isinstance(evse_id, str) and evse_id else _UNNAMED
-        with self._lock:
-            held = self._sessions.opening(self._client_for(asked.token), asked.ids["user_id"], named)
-            self._mine[held.number] = held
-            self._waiting[held.number] = self._waiting.get(held.number, 0) + 1
-            return Start(held)
+        user_id = asked.ids["user_id"]
+        with self._one_opens:  # beside the other lock: a disk may take its time
+            with self._lock:
+                self._opening = user_id, named
+            try:
+                held = self._sessions.opening(self._client_for(asked.token), user_id, named)
+                with self._lock:
+                    self._mine[held.number] = held
+                    self._waiting[held.number] = self._waiting.get(held.number, 0) + 1
+            finally:
+                with self._lock:
+                    self._opening = None
+        return Start(held)
 
     def answered(self, start: Start, status: int, body: bytes) -> None:
         """What DEV said to a start."""
@@ -136,7 +147,8 @@ class Starts:
     def _began_nothing(self, held: Held) -> None:
         """Struck out, unless another start of the same user there has, or may have, begun a session."""
         known = held.session_id is not None or held.number in self._unknown_since
-        if not known and not self._waiting[held.number]:
+        shared = self._waiting[held.number] or self._opening == (held.user_id, held.evse_id)
+        if not known and not shared:
             self._sessions.closed(held)
 
     def _ended(self, session_id: str) -> None:

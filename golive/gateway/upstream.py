@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import importlib.util
 import ssl
+import sys
 from collections.abc import AsyncIterator, Iterable
 from typing import Final
 
 import httpx
 
 from golive.gateway.headers import Header
-from golive.guard import check_url
+from golive.guard import check_url, refuse_prod_address
 
 CONNECT_S: Final = 10.0
 ANSWER_S: Final = 300.0
 """Seconds that DEV may take between two pieces of an answer: longer than any backend should wait for a start."""
 _MOST_CONNECTIONS: Final = 256
+
+
+def _look_for_sniffio_once() -> None:
+    """httpcore asks with each lock which library runs the event loop: it imports sniffio where that is installed. Where
+    it is not, each of these imports goes through all directories again, which is a third of what a request costs."""
+    if importlib.util.find_spec("sniffio") is None:
+        sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 
 class _Body(httpx.AsyncByteStream):
@@ -33,7 +42,9 @@ class Upstream:
     """
 
     def __init__(self, base: str) -> None:
+        _look_for_sniffio_once()
         self._url = check_url(base, what="the gateway's target")
+        refuse_prod_address(self._url, what="the gateway's target")  # what it looks up, it looks up here
         self.base = str(self._url).rstrip("/")
         self.host = self._url.netloc
         self._prefix = self._url.raw_path.rstrip(b"/")
@@ -53,7 +64,7 @@ class Upstream:
     ) -> httpx.Response:
         """The answer's head; its body is to be read with `pieces_of`, and the answer to be closed. Raises
         `ForbiddenTarget` before anything is sent, and what httpx raises."""
-        check_url(self._url)
+        refuse_prod_address(check_url(self._url))
         request = httpx.Request(
             method,
             self._url,

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from golive.evidence.challenge import run_id
 from golive.guard import ForbiddenTarget, refuse_prod_address
 from golive.journeys.vcp import Vcp
 from golive.plugin import contract_watch
@@ -17,7 +18,7 @@ from golive.plugin.catalogue import Catalogue
 from golive.plugin.dossier import read as read_dossier
 from golive.plugin.integrating import factory_of
 from golive.plugin.replaying import Replaying
-from golive.plugin.run import RUN, Run, run_id
+from golive.plugin.run import RUN, Run
 from golive.plugin.uncollected import listen, refuse_other_patterns
 from golive.settings import (
     OPTIONS,

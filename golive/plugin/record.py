@@ -1,11 +1,9 @@
 """From what a run left in memory to its evidence: the one place where the record is put together."""
 
 import platform
-import subprocess
 from collections.abc import Iterator
 from datetime import UTC
 from functools import cache
-from pathlib import Path
 
 from golive import __version__
 from golive.connect.error_table import ERROR_TABLE
@@ -13,7 +11,7 @@ from golive.evidence.checklist import VERSION as REGISTER_VERSION
 from golive.evidence.model import Attempt, ErrorRow, Evidence
 from golive.evidence.model import Run as RunRecord
 from golive.evidence.proof import proof_of_the_suite
-from golive.evidence.source import digest
+from golive.evidence.source import commit, digest
 from golive.evidence.stages import judged_errors
 from golive.evidence.statements import Dossier
 from golive.evidence.verdict import decide, judge_requirements
@@ -26,6 +24,7 @@ from golive.plugin.run import Run
 from golive.settings import describe
 
 _digest = cache(digest)
+_commit = cache(commit)
 
 
 def begun(run: Run) -> Evidence:
@@ -116,25 +115,3 @@ def _error_rows(run: Run) -> Iterator[ErrorRow]:
             if provoked_by
             else run.catalogue.unprovoked.get(form.type, "No check of this run provokes it."),
         )
-
-
-@cache
-def _commit(root: Path) -> str | None:
-    """The commit of the checkout, marked where files differ from it; None outside a checkout."""
-    try:
-        commit = _git(root, "rev-parse", "HEAD")
-        changed = _git(root, "status", "--porcelain", "--untracked-files=no")
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return f"{commit}{' with changes' if changed else ''}"
-
-
-def _git(root: Path, *args: str) -> str:
-    done = subprocess.run(  # noqa: S603 - fixed arguments
-        ["git", "-C", str(root), *args],  # noqa: S607 - git from the path, as the user has it
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=10,
-    )
-    return done.stdout.strip()

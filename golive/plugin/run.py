@@ -1,6 +1,5 @@
 """One run: its settings, what it is connected to, and its life from preflight to clean-up."""
 
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +13,6 @@ from golive.connect import ConnectClient, StripeClient, Timeouts
 from golive.connect.models.base import ApiModel
 from golive.connect.sender import user_agent
 from golive.evidence.base import build_all
-from golive.evidence.challenge import tag
 from golive.evidence.model import CheckResult, Probe
 from golive.evidence.statements import Scan
 from golive.guard import is_loopback
@@ -290,16 +288,6 @@ class Run:
 
 
 RUN = pytest.StashKey[Run]()
-
-
-def run_id(challenge: str | None = None) -> str:
-    """A new run's id: its UTC time to the second, a tag, and figures that tell two runs of one second apart.
-
-    The tag is that of the challenge where there is one, so that no earlier run can have this id.
-    """
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ").lower()
-    drawn = uuid.uuid4().hex
-    return f"{stamp}-{drawn[:6] if challenge is None else tag(challenge, stamp)}-{drawn[-2:]}"
 
 
 def _directory(run_id: str, source: Source) -> str:

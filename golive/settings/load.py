@@ -37,7 +37,7 @@ def load_settings(
     environ: Mapping[str, str],
     dotenv: Path | None,
     *,
-    listed: Sequence[str],
+    listed: Sequence[str] | None,
     loopback_defaults: LoopbackDefaults | None = None,
     recall: Recall | None = None,
     ask: Ask | None = ask_command,
@@ -45,8 +45,9 @@ def load_settings(
     """The settings of the run, or `SettingsError` with one line: the place, what is wrong, what to do.
 
     `command_line` maps a setting to its value or values and its place, as `options.command_line` makes it;
-    `dotenv` need not exist; `listed` are the EVSE IDs that `--evse` may name. An empty value in the environment
-    or `.env` is the same as none, and an empty one in the environment hides the one in `.env`.
+    `dotenv` need not exist; `listed` are the EVSE IDs that `--evse` may name, None where they are of no concern. An
+    empty value in the environment or `.env` is the same as none, and an empty one in the environment hides the one in
+    `.env`.
 
     For the embedded simulator no key, Stripe address or prepared user is taken from anywhere: what a partner's
     `.env` holds for DEV is neither used nor sent, and no `CONNECT_API_KEY_CMD` is run. Nor is it without `ask`: then a

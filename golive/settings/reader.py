@@ -41,7 +41,8 @@ def refuse_secret(name: str, text: str, place: str) -> None:
 class Reader:
     """Reads settings out of what was given. `places` says where each came from that has been read."""
 
-    def __init__(self, sources: Sources, listed: Sequence[str]) -> None:
+    def __init__(self, sources: Sources, listed: Sequence[str] | None) -> None:
+        """`listed` are the EVSE IDs that may be named; None where they are of no concern."""
         self._given = {name: _first(places) for name, places in sources.items()}
         self._keys = [text for name in _KEYS for places in sources.get(name, ()) for text in places.values if text]
         self._listed = listed
@@ -100,6 +101,8 @@ class Reader:
         with in_place(place, self._shown(text, _SHOWN_EVSE if "*" in text else _SHOWN)):
             if not text:
                 raise Wrong(f"is empty; give {_OPTION['evse'].expects}")
+            if self._listed is None:
+                return text
             return values.evse(text, self._listed)
 
     def _shown(self, text: str, longest: int) -> str:

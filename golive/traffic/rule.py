@@ -71,8 +71,17 @@ class Traffic:
                 found.setdefault(call.user, []).append(call)
         return {user: tuple(calls) for user, calls in found.items()}
 
+    @cached_property
+    def _by_operation(self) -> dict[str | None, list[Call]]:
+        found: dict[str | None, list[Call]] = {}
+        for call in self.calls:
+            found.setdefault(call.operation, []).append(call)
+        return found
+
     def named(self, *operations: str) -> tuple[Call, ...]:
-        return tuple(call for call in self.calls if call.operation in operations)
+        """The calls of these operations, in order."""
+        found = [call for operation in operations for call in self._by_operation.get(operation, ())]
+        return tuple(found if len(operations) == 1 else sorted(found, key=lambda call: call.place))
 
     def after(self, first: Call, then: Call) -> bool:
         """Whether `then` was sent when the answer to `first` was there. What began before `first` did was not, however

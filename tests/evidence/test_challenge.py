@@ -3,8 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golive.evidence.challenge import is_bound, tag
-from golive.plugin.run import run_id
+from golive.evidence.challenge import is_bound, run_id, tag
 
 
 @given(st.text(min_size=1, max_size=60))

@@ -155,6 +155,9 @@ BREAKS: Final[dict[str, dict[str, Way]]] = {
     "polling-ends": {
         "for ever": lambda: goes_on(ended()),
         "for ever, by lists": lambda: lists_on(started()),
+        "for ever, by lists, while another driver charges": lambda: lists_on(
+            started().start("u2", id_="s2").read("u2", "s2")
+        ).settled("u2", "s2"),
     },
     "cdr-read": {
         "never after the stop": lambda: started().watched("u1").stop("u1").later(200),

@@ -47,12 +47,12 @@ def _next_act(traffic: Traffic, doubt: Call, call: Call, at_station: bool) -> bo
 
 def _look(traffic: Traffic, user: str, doubt: Call, again: Call | None, *, at_station: bool) -> Call | None:
     """The first answered look after the doubt, and before the next act where there is one."""
-    for call in traffic.calls:
-        sessions = call.user == user and is_look_at_sessions(call)
-        station = at_station and _shows_station(call, doubt.evse)
-        if (sessions or station) and call.accepted and traffic.after(doubt, call):
-            return call if again is None or call.at <= again.at else None
-    return None
+    looks = [call for call in traffic.by_user[user] if is_look_at_sessions(call)]
+    if at_station:
+        looks += [call for call in traffic.named(STATION, AROUND) if _shows_station(call, doubt.evse)]
+    answered = [call for call in looks if call.accepted and traffic.after(doubt, call)]
+    first = min(answered, key=lambda call: call.place, default=None)
+    return first if first is None or again is None or first.at <= again.at else None
 
 
 def _shows_station(call: Call, evse: str | None) -> bool:

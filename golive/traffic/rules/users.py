@@ -1,6 +1,6 @@
 """One user for one person: created once, looked up before being created again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -33,6 +33,7 @@ def _kind(identity: str) -> str:
 
 def _created_once(traffic: Traffic) -> Iterator[Point]:
     made = [call for call in traffic.named(CREATE_USER) if call.accepted]
+    shown_by = _shown(traffic)
     for who, calls in _by_identity(traffic).items():
         standing: Call | None = None
         for call in (call for call in calls if call.accepted):
@@ -40,7 +41,7 @@ def _created_once(traffic: Traffic) -> Iterator[Point]:
                 yield broken(
                     f"{standing.id} and {call.id} both created a user of the same {_kind(who)}", standing, call
                 )
-            elif (shown := _shown_before(traffic, who, call)) is not None:
+            elif (shown := _shown_before(traffic, shown_by.get(who, ()), call)) is not None:
                 yield broken(
                     f"{call.id} created a user of an {_kind(who)} that {shown.id} had shown to exist", shown, call
                 )
@@ -57,17 +58,23 @@ def _deleted(traffic: Traffic, created: Call, before: Call) -> bool:
     )
 
 
-def _shown_before(traffic: Traffic, who: str, create: Call) -> Call | None:
+def _shown(traffic: Traffic) -> dict[str, list[tuple[Call, str]]]:
+    """Who was shown to exist: by identity, each lookup with the id that it showed."""
+    found: dict[str, list[tuple[Call, str]]] = {}
+    for call in traffic.named(LIST_USERS):
+        for one in results_in(call.answer) if call.accepted else ():
+            who, id_ = _identity(one), text_in(one, "id")
+            if who is not None and id_ is not None:
+                found.setdefault(who, []).append((call, id_))
+    return found
+
+
+def _shown_before(traffic: Traffic, shown: Sequence[tuple[Call, str]], create: Call) -> Call | None:
     """The last lookup before a create that showed the very user, unless it was deleted meanwhile."""
-    for call in reversed(traffic.named(LIST_USERS)):
-        if not (call.accepted and traffic.after(call, create)):
-            continue
-        ids = {text_in(one, "id") for one in results_in(call.answer) if _identity(one) == who}
-        if ids and not any(
-            gone.user in ids and gone.accepted and call.at <= gone.at <= create.at
-            for gone in traffic.named(DELETE_USER)
-        ):
-            return call
+    for look, id_ in reversed(shown):
+        gone = (call for call in traffic.named(DELETE_USER) if call.user == id_ and call.accepted)
+        if traffic.after(look, create) and not any(look.at <= call.at <= create.at for call in gone):
+            return look
     return None
 
 
@@ -75,7 +82,9 @@ def _looked_up(traffic: Traffic) -> Iterator[Point]:
     for who, calls in _by_identity(traffic).items():
         for former, again in pairwise(calls):
             in_doubt = former.open_state or (former.status or 0) >= 500
-            if in_doubt and not any(_looks_for(traffic, who, look, former, again) for look in traffic.calls):
+            if in_doubt and not any(
+                _looks_for(traffic, who, look, former, again) for look in traffic.named(LIST_USERS)
+            ):
                 yield broken(
                     f"{again.id} created the user again after {former.said} ({former.id}), without looking first "
                     "whether there is one",
@@ -89,7 +98,7 @@ def _looked_up(traffic: Traffic) -> Iterator[Point]:
 
 
 def _looks_for(traffic: Traffic, who: str, look: Call, former: Call, again: Call) -> bool:
-    if look.operation != LIST_USERS or not look.accepted or not traffic.after(former, look) or look.at > again.at:
+    if not look.accepted or not traffic.after(former, look) or look.at > again.at:
         return False
     sought = [value for name, value in look.query if name == "search" and value]
     return not sought or any(value.lower() in who.lower() for value in sought)

@@ -1,0 +1,225 @@
+"""One watching, from its first line to its record."""
+
+import contextlib
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final
+
+from pydantic import SecretStr
+
+from golive.bundle.errors import BundleError
+from golive.bundle.seal import seal
+from golive.clock import SystemClock
+from golive.evidence.base import build_all
+from golive.evidence.challenge import run_id
+from golive.evidence.integration import RuleStatus
+from golive.evidence.model import Evidence, Exchange
+from golive.gateway import Gateway, Provocation, Provocations
+from golive.journeys.sessions import OpenSessions
+from golive.plugin.keeping import Keeping
+from golive.plugin.secrets import secrets_of
+from golive.recording import Recorder, Redactor
+from golive.report import VIEWS
+from golive.serving import LOOPBACK, listen
+from golive.settings import Settings, SettingsError, describe
+from golive.watching import told
+from golive.watching.certificate import Certificate, self_signed
+from golive.watching.command import HIGHEST_PORT
+from golive.watching.in_turn import InTurn
+from golive.watching.record import Watched, assemble, write
+
+RUNS: Final = Path("reports") / "runs"
+CERTIFICATE: Final = "gateway-certificate.pem"
+LOOKS: Final = 10
+"""Poll intervals that sessions which were stopped are given to end, before what is active still is told."""
+_SIGNALS: Final = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+
+
+class Watch:
+    """`run` returns when it was told to end, by Ctrl-C or a signal."""
+
+    def __init__(self, settings: Settings, *, port: int, tls: bool, provoke: Sequence[Provocation]) -> None:
+        self.clock = SystemClock()
+        self.id = run_id()
+        self.directory = settings.report_dir or RUNS / f"{self.id}-gateway"
+        self._settings = settings
+        self._port = port
+        self._tls = tls
+        self._turns = InTurn(provoke)
+        self._ended = threading.Event()
+        self._in_a_hurry = False
+
+    def run(self) -> int:
+        """Exit status as the command has it. Raises `SettingsError` for what cannot be used."""
+        certificate = self_signed() if self._tls else None
+        build_all()
+        with self._signals():
+            with self._target() as settings:
+                redactor = Redactor(secrets_of(settings))
+                evidence = assemble(self._watched(settings, Recorder(redactor, self.clock), certificate))
+            return self._finish(evidence, redactor)
+
+    # -- what it stands on ---------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        """The first signal ends the watching, a further one its looking back."""
+
+        def received(_signal: int, _frame: FrameType | None) -> None:
+            self._in_a_hurry = self._ended.is_set()
+            self._ended.set()
+
+        before = {each: signal.signal(each, received) for each in _SIGNALS}
+        try:
+            yield
+        finally:
+            for each, handler in before.items():
+                signal.signal(each, handler)
+
+    @contextmanager
+    def _target(self) -> Iterator[Settings]:
+        """The settings with the target's address and keys; the embedded DEV is there within."""
+        if self._settings.target.kind != "simulator":
+            yield self._settings
+            return
+        from golive.simulator import EmbeddedSimulator, SimulatorOptions
+
+        options = SimulatorOptions(tick=self._settings.tick, seed=self._settings.seed)
+        simulator = EmbeddedSimulator(options, port=_free_beside(self._port))
+        with simulator:
+            yield self._settings.attached(
+                simulator.url, key=SecretStr(options.key), publishable_key=SecretStr(options.publishable_key)
+            )
+
+    @contextmanager
+    def _on_disk(self, settings: Settings) -> Iterator[Keeping | None]:
+        """Where starts are written down; an embedded DEV ends with this process, and needs no guardian."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        keeping = None
+        if settings.target.kind != "simulator":
+            partners_users_stay = settings.model_copy(update={"keep_users": True})
+            keeping = Keeping(self.directory, partners_users_stay, self.id, prefix="", lost=self._without_guardian)
+        try:
+            yield keeping
+        finally:
+            if keeping is not None and (left := keeping.end(unseen=False)) is not None:
+                _say(left)
+            with contextlib.suppress(OSError):
+                self.directory.rmdir()  # where nothing came of it
+
+    @staticmethod
+    def _without_guardian(why: str) -> None:
+        _say(f"No process guards what is begun from now on ({why}): end this one by Ctrl-C, and not otherwise.")
+
+    # -- watching ------------------------------------------------------------------------------------------------------
+
+    def _watched(self, settings: Settings, recorder: Recorder, certificate: Certificate | None) -> Watched:
+        started_at, began = self.clock.now(), self.clock.monotonic()
+        with self._on_disk(settings) as keeping:
+            sessions = OpenSessions(keeping)
+            gateway = Gateway(
+                settings.target.url or "",
+                recorder,
+                port=self._port,
+                tls=None if certificate is None else certificate.context,
+                provocations=Provocations(seed=settings.seed),
+                sessions=sessions,
+                patience_s=settings.start_timeout,
+                on_exchange=lambda exchange: self._seen(gateway, exchange),
+                run_id=self.id,
+            )
+            self._start(gateway)
+            self._greet(gateway, settings, certificate)
+            self._arm(gateway)
+            self._ended.wait()
+            _say("Ending: what is still charging is stopped first.")
+            finished_at = self.clock.now()
+            left = gateway.stop(look_s=0.0 if self._in_a_hurry else settings.poll_interval * LOOKS)
+        return Watched(
+            run_id=self.id,
+            started_at=started_at,
+            finished_at=finished_at,
+            wall_s=self.clock.monotonic() - began,
+            settings=settings,
+            options=self._options(settings),
+            recorder=recorder,
+            sessions=sessions,
+            handles=self._turns.handles,
+            never_armed=self._turns.never_armed,
+            left_behind=left,
+            complete=not self._in_a_hurry,
+        )
+
+    def _start(self, gateway: Gateway) -> None:
+        try:
+            gateway.start()
+        except OSError as fault:
+            why = fault.strerror or str(fault)
+            raise SettingsError(
+                f"--port {self._port}: cannot be listened on ({why}); give another, or 0 for any that is free"
+            ) from None
+
+    def _seen(self, gateway: Gateway, exchange: Exchange) -> None:
+        _say(told.line(exchange))
+        self._arm(gateway)
+
+    def _arm(self, gateway: Gateway) -> None:
+        if (provocation := self._turns.go_on(gateway)) is not None:
+            _say(f"Next to be provoked: {provocation.name}")
+
+    def _greet(self, gateway: Gateway, settings: Settings, certificate: Certificate | None) -> None:
+        _say(f"Gateway to {settings.target.url}; for your backend, in the place of DEV's:\n")
+        _say(f"    CONNECT_API_DOMAIN={gateway.url}")
+        if settings.target.kind == "simulator" and settings.key and settings.publishable_key:
+            _say(f"    CONNECT_API_KEY={settings.key.get_secret_value()}")
+            _say(f"    STRIPE_PUBLISHABLE_KEY={settings.publishable_key.get_secret_value()}")
+            _say(f"    STRIPE_API_BASE={settings.target.url}")
+        if certificate is not None:
+            (self.directory / CERTIFICATE).write_bytes(certificate.text)
+            _say(f"\nIt must trust this certificate: {self.directory / CERTIFICATE}")
+        _say("\nA line for each of its requests follows; Ctrl-C ends it and writes the record.\n")
+
+    def _options(self, settings: Settings) -> dict[str, Any]:
+        return {"command": "gateway", **describe(settings), "port": self._port, "tls": self._tls}
+
+    # -- the record ----------------------------------------------------------------------------------------------------
+
+    def _finish(self, evidence: Evidence, redactor: Redactor) -> int:
+        """Write the record and say what it comes to. A secret in a file is a reason not to hand it over."""
+        integration = evidence.integration
+        results = integration.rules if integration else ()
+        write(evidence, self.directory)
+        for text in told.summary(evidence):
+            _say(text)
+        try:
+            sealed = seal(self.directory, evidence, parts=("evidence.json", *VIEWS), finds=redactor.found_in)
+        except BundleError as refusal:
+            _say(f"No bundle was made: {refusal}")
+            return 1
+        _say(f"Report: {self.directory / 'evidence.html'}")
+        _say(f"Bundle: {sealed.path}")
+        broken = any(result.status is RuleStatus.BROKEN for result in results)
+        return 1 if broken or evidence.aftermath.left_behind else 0
+
+
+def _free_beside(port: int) -> int:
+    """The next port, so that it is the same each time; any where that one is taken."""
+    if not 0 < port < HIGHEST_PORT:
+        return 0
+    try:
+        listen(LOOPBACK, port + 1).close()
+    except OSError:
+        return 0
+    return port + 1
+
+
+def _say(text: str) -> None:
+    """To whoever reads; that nobody does any more is no reason to leave a session charging."""
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()

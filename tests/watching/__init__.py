@@ -1,0 +1,1 @@
+"""`python -m golive gateway`: from its command line to its record."""
