@@ -16,6 +16,7 @@ from golive.bundle.checks import (
     dossier,
     exchanges,
     figures,
+    holds,
     judged,
     listed,
     references,
@@ -152,6 +153,11 @@ def _of_the_record(evidence: Evidence, opened: Opened, now: datetime) -> list[Lo
         ("EVSE matrix", lambda: told.stages(evidence), "follows from checks and journeys"),
         ("error table", lambda: told.errors(evidence), "follows from exchanges and checks"),
         ("aftermath", lambda: aftermath.left(evidence), _left(evidence)),
+        (
+            "holds",
+            lambda: holds.holds(evidence),
+            f"{counted(len(evidence.aftermath.holds), 'session')} as long as shown",
+        ),
         ("requests", lambda: figures.asked(evidence), _asked(evidence)),
         ("requirements", lambda: judged.requirements(evidence, same_suite=same), f"derived again, the same{but}"),
         (

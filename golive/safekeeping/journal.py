@@ -7,7 +7,7 @@ full is as good as not written: what it would have announced was not sent. No ke
 import json
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from io import FileIO
@@ -174,9 +174,14 @@ class Told:
 
 def read(path: Path) -> Told | None:
     """What the journal says; None where it does not even say whose it is. Raises `OSError`."""
+    return said(path.read_bytes().split(b"\n"))
+
+
+def said(lines: Iterable[bytes]) -> Told | None:
+    """What these lines of a journal say; None where they do not even say whose it is."""
     told: Told | None = None
     starts: dict[int, Begun] = {}
-    for line in path.read_bytes().split(b"\n"):
+    for line in lines:
         try:
             entry = json.loads(line)
         except ValueError:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from golive.bundle.checks.aftermath import left
+from golive.bundle.checks.holds import holds
 from golive.evidence.model import Evidence
 from tests.bundle.bench import Base, Json, edited
 
@@ -44,6 +45,40 @@ def _undeleted(record: Json) -> None:
     for exchange in _exchanges(record, "users_destroy"):
         if user in exchange["request"]["url"]:
             exchange["response"].update(status=500)
+
+
+def _cut_by_the_watch(record: Json) -> None:
+    """The stop of the first session was the hold watch's."""
+    session = record["aftermath"]["holds"][0]["session_id"]
+    for exchange in record["exchanges"]:
+        if f"/charging/stop/{session}" in exchange["request"]["url"]:
+            exchange["actor"] = "hold watch"
+
+
+HOLDS: dict[str, tuple[Callable[[Json], Any], str]] = {
+    "that is shorter than it was": (lambda r: _held(r).update(held_s=-100.0), "is said to be held for -100 s"),
+    "that is longer than it was": (lambda r: _held(r).update(held_s=900.0), "is said to be held for 900 s"),
+    "of a session that never was": (lambda r: _held(r).update(session_id=NEVER), "did not start it"),
+    "that is there twice": (lambda r: r["aftermath"]["holds"].append(_held(r)), "there twice"),
+    "that was cut": (_cut_by_the_watch, "stopped at its bound"),
+}
+
+
+def _held(record: Json) -> Json:
+    hold: Json = record["aftermath"]["holds"][0]
+    return hold
+
+
+@pytest.mark.parametrize(("edit", "said"), HOLDS.values(), ids=list(HOLDS))
+def test_a_hold_that_the_exchanges_do_not_show_is_found(base: Base, edit: Callable[[Json], Any], said: str) -> None:
+    record = json.loads(base.files["evidence.json"])
+    edit(record)
+    assert any(said in problem for problem in holds(Evidence.model_validate(record)))
+
+
+def test_the_holds_of_a_run_are_as_its_exchanges_show(base: Base) -> None:
+    assert base.evidence.aftermath.holds
+    assert holds(base.evidence) == []
 
 
 KEPT_BACK: dict[str, tuple[Callable[[Json], Any], str]] = {

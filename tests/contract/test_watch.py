@@ -126,7 +126,9 @@ def _life(openapi: Path | str) -> tuple[pytest.Config, Run]:
         update={"openapi": openapi, "places": {"openapi": "--openapi"}}
     )
     redactor = Redactor({})
-    run = SimpleNamespace(id="r1", settings=settings, redactor=redactor, recorder=Recorder(redactor, SystemClock()))
+    run = SimpleNamespace(
+        id="r1", settings=settings, redactor=redactor, recorder=Recorder(redactor, SystemClock()), user_agent="tests"
+    )
     return cast("pytest.Config", SimpleNamespace(stash=pytest.Stash())), cast("Run", run)
 
 

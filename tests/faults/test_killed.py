@@ -24,7 +24,8 @@ from tests.plugin.bench import BRISK, CANARY_KEY, CANARY_PUBLISHABLE_KEY, TICK, 
 from tests.plugin.launch import PATIENCE_S, ROOT, clean_environment, pytest_command, run_pytest
 from tests.secrets.search import below, leaks
 
-SELECTED = ("-k", "users or charging or cdr", f"--evse={EVSE}")
+SELECTED = ("-k", "users or charging or cdr", f"--evse={EVSE}", "--start-timeout=3")
+"""The guardian waits for a start without an answer as long as one may take; only then it removes the users."""
 OPTIONS = SimulatorOptions(tick=TICK, key=CANARY_KEY, publishable_key=CANARY_PUBLISHABLE_KEY)
 
 

@@ -65,10 +65,35 @@ def is_clean(sim: EmbeddedSimulator) -> bool:
 
 def guardians(parent: int) -> list[int]:
     """The guardians of this run."""
-    found = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(parent)], capture_output=True, text=True, check=False
-    )
-    return [int(line.split()[0]) for line in found.stdout.splitlines() if "golive.safekeeping.watching" in line]
+    return [
+        pid
+        for pid in processes()
+        if _parent(pid) == parent and b"golive.safekeeping.watching" in _shown(pid, "cmdline")
+    ]
+
+
+def processes(mark: str = "") -> list[int]:
+    """All processes that live, or those that have `mark` in their environment."""
+    pids = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdecimal()]
+    return [pid for pid in pids if mark.encode() in _shown(pid, "environ") and is_alive(pid)]
+
+
+def is_alive(pid: int) -> bool:
+    """Whether the process is there and has not ended; one that nobody has waited for is no process any more."""
+    stat = _shown(pid, "stat")
+    return bool(stat) and stat.rpartition(b")")[2].split()[0] != b"Z"
+
+
+def _parent(pid: int) -> int:
+    return int((_shown(pid, "stat").rpartition(b")")[2].split() or [b"0", b"0"])[1])
+
+
+def _shown(pid: int, what: str) -> bytes:
+    """Empty for a process that has gone, or is somebody else's."""
+    try:
+        return Path(f"/proc/{pid}/{what}").read_bytes()
+    except OSError:
+        return b""
 
 
 def end(process: subprocess.Popen[bytes], signal_: signal.Signals) -> None:

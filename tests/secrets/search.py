@@ -41,10 +41,10 @@ def leaks(places: Iterable[Place], secrets: Iterable[str], *, pieces: bool = Fal
     return list(found)
 
 
-def below(directory: Path) -> Iterator[Place]:
-    """Every file below `directory`, hidden ones too, by its path."""
+def below(directory: Path, *, ending: str = "") -> Iterator[Place]:
+    """Every file below `directory`, hidden ones too, by its path; only those whose names end so."""
     for parent, _, names in os.walk(directory):
-        for name in sorted(names):
+        for name in sorted(name for name in names if name.endswith(ending)):
             file = Path(parent, name)
             with suppress(FileNotFoundError):  # a file of a run that is under way
                 yield str(file.relative_to(directory)), file.read_bytes()

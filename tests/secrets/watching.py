@@ -20,6 +20,7 @@ class Watch:
         self._pid = pid
         self._directory = directory
         self._seen: dict[Place, None] = {}
+        self._last: dict[str, str | bytes] = {}
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look)
         self._thread.start()
@@ -27,7 +28,7 @@ class Watch:
     def end(self) -> list[Place]:
         self._over.set()
         self._thread.join()
-        return list(self._seen)
+        return [*self._seen, *self._last.items()]
 
     def _look(self) -> None:
         while not self._over.wait(_PAUSE_S):
@@ -35,9 +36,8 @@ class Watch:
                 for name in ("cmdline", "environ", "comm"):
                     with suppress(OSError):  # it has ended, or is not ours
                         self._seen[f"process {name}", Path(f"/proc/{pid}/{name}").read_bytes()] = None
-            for where, content in below(self._directory):
-                if where.endswith((".jsonl", ".partial")) or "journal" in where or "partial" in where:
-                    self._seen[f"while it ran: {where}", content] = None
+            for where, content in below(self._directory, ending=".jsonl"):
+                self._last[f"while it ran: {where}"] = content  # they only grow
 
 
 def _family(pid: int) -> list[int]:
