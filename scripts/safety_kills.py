@@ -5,13 +5,14 @@ import subprocess
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
+from golive.evidence import partial
 from golive.safekeeping import journal
 from golive.simulator import EmbeddedSimulator, SimulatorOptions
 from tests.faults.proxy import Proxy
@@ -26,18 +27,21 @@ QUIET_S: Final = 0.3
 """So long nothing may be open, or on its way, before that is believed."""
 OPTIONS: Final = SimulatorOptions(tick=0.25, start_delay=0.4)
 """Charges last a few seconds, and a start is on its way for long enough to be met there."""
+_FILES: Final = {"journal": journal.PATTERN, "record": partial.NAME}
+_NEARLY: Final = 0.97
+"""The last lines of a run are written in a moment, and not every run writes as many."""
 STATES: Final = ("made", "starting", "began", "closed", "removed")
 
 
 @dataclass(frozen=True)
 class Point:
-    """When a run is killed: after so many seconds, or as soon as its journal has so many lines."""
+    """When a run is killed: as soon as this file of its report has so many lines."""
 
-    seconds: float | None = None
-    lines: int | None = None
+    file: Literal["journal", "record"]
+    line: int
 
     def __str__(self) -> str:
-        return f"{self.seconds:.1f} s" if self.seconds is not None else f"line {self.lines} of the journal"
+        return f"line {self.line} of the {self.file}"
 
 
 @dataclass
@@ -58,25 +62,28 @@ class Killed:
         return f"{said}  NOT AS PROMISED: {'; '.join(self.faults)}" if self.faults else said
 
 
-def measured() -> tuple[float, int]:
-    """How many seconds a run takes that nobody kills, and how many lines its journal gets."""
-    lines = 0
-    with tempfile.TemporaryDirectory() as folder, EmbeddedSimulator(OPTIONS) as sim:
-        began = time.monotonic()
-        with running(Path(folder), sim) as run:
-            while run.poll() is None:
-                lines = max(lines, len(_lines(Path(folder))))
-                time.sleep(0.01)
-        return time.monotonic() - began, lines
+def measured() -> dict[str, int]:
+    """How many lines a run that nobody kills writes into its journal, and into the record that it makes on its way."""
+    most = dict.fromkeys(_FILES, 0)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        EmbeddedSimulator(OPTIONS) as sim,
+        running(Path(folder), sim) as run,
+    ):
+        while run.poll() is None:
+            most = {file: max(lines, len(_lines(Path(folder), file))) for file, lines in most.items()}
+            time.sleep(0.01)
+    return most
 
 
-def points(number: int, whole_s: float, lines: int) -> list[Point]:
-    """Half of them spread over the time of a run, half over the lines of its journal."""
-    by_time = number // 2
-    by_line = number - by_time
+def points(number: int, lines: Mapping[str, int]) -> list[Point]:
+    """Half of them spread over what a run asks and checks, half over what it begins and ends."""
+    by_record = number // 2
+    spread: list[tuple[Literal["journal", "record"], int]] = [("record", by_record), ("journal", number - by_record)]
     return [
-        *(Point(seconds=whole_s * (at + 0.5) / by_time) for at in range(by_time)),
-        *(Point(lines=1 + round(at * (lines - 1) / max(by_line - 1, 1))) for at in range(by_line)),
+        Point(file, 1 + round(_NEARLY * (lines[file] - 1) * at / max(parts - 1, 1)))
+        for file, parts in spread
+        for at in range(parts)
     ]
 
 
@@ -87,6 +94,15 @@ def kill_at(places: Sequence[Point], *, cut: bool, at_once: int) -> Iterator[Kil
 
 
 def _killed(point: Point, cut: bool) -> Killed:
+    """A run that ends before it comes to this point is no proof: another is killed earlier."""
+    found = _tried(point, cut)
+    while found is None:
+        point = replace(point, line=point.line * 9 // 10)
+        found = _tried(point, cut)
+    return found
+
+
+def _tried(point: Point, cut: bool) -> Killed | None:
     found = Killed(point)
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -99,7 +115,9 @@ def _killed(point: Point, cut: bool) -> Killed:
         if proxy is not None:
             proxy.cut(for_s=CUT_S)
         end(run, signal.SIGKILL)
-        found.states = states(_lines(Path(folder)))
+        if run.returncode != -signal.SIGKILL:
+            return None
+        found.states = states(_lines(Path(folder), "journal"))
         found.open_then = _under_way(sim)
         found.open_for_s = _until_quiet(sim)
         if found.open_for_s > BOUND_S:
@@ -116,10 +134,7 @@ def _killed(point: Point, cut: bool) -> Killed:
 
 
 def _await(point: Point, run: "subprocess.Popen[bytes]", folder: Path) -> None:
-    if point.seconds is not None:
-        time.sleep(point.seconds)
-        return
-    while run.poll() is None and len(_lines(folder)) < (point.lines or 0):
+    while run.poll() is None and len(_lines(folder, point.file)) < point.line:
         time.sleep(0.005)
 
 
@@ -137,9 +152,9 @@ def _until_quiet(sim: EmbeddedSimulator) -> float:
     return last - began
 
 
-def _lines(folder: Path) -> list[bytes]:
-    """The journal's lines but for its header; none where the run has ended well."""
-    found = list((folder / "report").glob(journal.PATTERN))
+def _lines(folder: Path, file: str) -> list[bytes]:
+    """The file's lines but for its header; none where the run has ended well."""
+    found = list((folder / "report").glob(_FILES[file]))
     try:
         return found[0].read_bytes().splitlines()[1:] if found else []
     except OSError:

@@ -1,6 +1,5 @@
 """Runs that are killed, and what is left of them on the simulator."""
 
-import os
 import signal
 import subprocess
 import time
@@ -98,5 +97,5 @@ def _shown(pid: int, what: str) -> bytes:
 
 def end(process: subprocess.Popen[bytes], signal_: signal.Signals) -> None:
     """End the run by this signal, and wait until it is gone."""
-    os.kill(process.pid, signal_)
+    process.send_signal(signal_)
     process.wait(PATIENCE_S)

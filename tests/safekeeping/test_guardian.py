@@ -155,6 +155,8 @@ def test_a_guardian_is_not_ended_by_what_ends_its_run(tmp_path: Path) -> None:
 def test_what_not_even_the_guardian_could_do_is_done_by_release(tmp_path: Path) -> None:
     with EmbeddedSimulator(SLOW) as sim:
         left, env = _left_by_both(tmp_path, sim), clean_environment(tmp_path / "home", keys_of(sim))
+        (written,) = left.glob(journal.PATTERN)
+        assert sim.options.key not in written.read_text(encoding="utf-8")
         done = _release(left.parent, env)
         assert done.returncode == 0, done.stdout
         assert is_clean(sim)
