@@ -16,6 +16,13 @@ OWN: Final = b"x-golive-gateway"
 """A header of the gateway's own answers, and of no other."""
 
 
+def own(kind: str, sentence: str) -> tuple[list[Header], bytes]:
+    """Headers and body of an answer of the gateway's own."""
+    body = json.dumps({"detail": f"golive gateway: {sentence}", "gateway": kind}).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body)), (OWN, kind.encode())]
+    return headers, body
+
+
 class Out:
     """What is sent to the partner's backend; nothing more once that has gone."""
 
@@ -51,9 +58,7 @@ class Out:
 
     async def own(self, status: int, kind: str, sentence: str) -> None:
         """An answer of the gateway's own."""
-        body = json.dumps({"detail": f"golive gateway: {sentence}", "gateway": kind}).encode()
-        kinds = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-        await self.whole(status, [*kinds, (OWN, kind.encode())], body)
+        await self.whole(status, *own(kind, sentence))
 
     async def _say(self, message: dict[str, Any]) -> None:
         if not self.gone:
