@@ -30,6 +30,7 @@ class Out:
         self._send = send
         self._gone = asyncio.Event()
         self.started = False
+        self.size = 0
 
     @property
     def gone(self) -> bool:
@@ -50,6 +51,7 @@ class Out:
         await self._say({"type": "http.response.start", "status": status, "headers": headers})
 
     async def write(self, piece: bytes, *, last: bool = False) -> None:
+        self.size += len(piece)
         await self._say({"type": "http.response.body", "body": piece, "more_body": not last})
 
     async def whole(self, status: int, headers: list[Header], body: bytes) -> None:
