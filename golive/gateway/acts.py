@@ -198,8 +198,8 @@ class EndsByItself:
     async def __call__(self, turn: Turn) -> None:
         session_id = turn.asked.ids["session_id"]
         self._ended.add(session_id)
-        await turn.stop_upstream(session_id)
-        await turn.answer(await turn.forward())
+        stopped = await turn.stop_upstream(session_id)
+        await turn.answer(await turn.forward(), provoked=stopped.status < 300)
 
 
 def _decimal(energy: object) -> Decimal:

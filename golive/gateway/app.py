@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import httpx
 
@@ -20,6 +20,10 @@ from golive.recording import Pending
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
+
+
+_MOST_AT_ONCE: Final = 16_384
+"""Bytes that are made ready for the record without keeping other requests waiting."""
 
 
 class App:
@@ -77,7 +81,9 @@ class App:
         except Exception as fault:
             await self._answer_for(fault, asked, pending, out)
         finally:
-            self._on_exchange(pending.exchange)
+            if asked.incoming.capture.size + out.size > _MOST_AT_ONCE:
+                await asyncio.to_thread(pending.settle)
+            self._on_exchange(pending.shown())
 
     async def _answer_for(self, fault: Exception, asked: Asked, pending: Pending, out: Out) -> None:
         """DEV gave no whole answer: that is recorded, and said by the gateway in its own name."""

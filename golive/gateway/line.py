@@ -8,6 +8,8 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from golive.gateway.out import own
+
 
 class _Remembering(h11.Connection):
     """Keeps the target of the last request: ASGI loses a query that is there and empty."""
@@ -45,3 +47,12 @@ class GatewayProtocol(H11Protocol):
         super().connection_made(transport)
         self.conn = _Remembering(h11.SERVER, self.config.h11_max_incomplete_event_size or 65_536)
         self.app_state = {**self.app_state, "line": Line(transport, self.conn)}
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the server's own words say no more
+        """What cannot be read as HTTP is not sent on, and its sender told so by the gateway in its own name."""
+        headers, body = own("no-http", "the request cannot be read as HTTP")
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            head = h11.Response(status_code=400, headers=[*headers, (b"connection", b"close")])
+            for event in (head, h11.Data(data=body), h11.EndOfMessage()):
+                self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()

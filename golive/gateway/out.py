@@ -16,6 +16,13 @@ OWN: Final = b"x-golive-gateway"
 """A header of the gateway's own answers, and of no other."""
 
 
+def own(kind: str, sentence: str) -> tuple[list[Header], bytes]:
+    """Headers and body of an answer of the gateway's own."""
+    body = json.dumps({"detail": f"golive gateway: {sentence}", "gateway": kind}).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body)), (OWN, kind.encode())]
+    return headers, body
+
+
 class Out:
     """What is sent to the partner's backend; nothing more once that has gone."""
 
@@ -23,6 +30,7 @@ class Out:
         self._send = send
         self._gone = asyncio.Event()
         self.started = False
+        self.size = 0
 
     @property
     def gone(self) -> bool:
@@ -43,6 +51,7 @@ class Out:
         await self._say({"type": "http.response.start", "status": status, "headers": headers})
 
     async def write(self, piece: bytes, *, last: bool = False) -> None:
+        self.size += len(piece)
         await self._say({"type": "http.response.body", "body": piece, "more_body": not last})
 
     async def whole(self, status: int, headers: list[Header], body: bytes) -> None:
@@ -51,9 +60,7 @@ class Out:
 
     async def own(self, status: int, kind: str, sentence: str) -> None:
         """An answer of the gateway's own."""
-        body = json.dumps({"detail": f"golive gateway: {sentence}", "gateway": kind}).encode()
-        kinds = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-        await self.whole(status, [*kinds, (OWN, kind.encode())], body)
+        await self.whole(status, *own(kind, sentence))
 
     async def _say(self, message: dict[str, Any]) -> None:
         if not self.gone:

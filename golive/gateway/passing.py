@@ -23,8 +23,6 @@ from golive.outcomes import Inconclusive, Owner
 from golive.recording import BodyUndecodable, Pending, Recorder
 
 _MOST_REWRITTEN: Final = 10_000_000
-_MOST_AT_ONCE: Final = 65_536
-"""Bytes that are made ready for the record without keeping other requests waiting."""
 _NEVER_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _WATCHED: Final = (STOP, READ, LIST)
 
@@ -99,7 +97,7 @@ class Passing:
         try:
             async with self._answered(asked, pending) as answer:
                 body = await held(answer.pieces())
-                await self._over(asked, pending, answer)
+                self._over(asked, pending, answer)
         except BaseException as fault:
             pending.failed(*told(fault))
             raise
@@ -177,7 +175,7 @@ class Passing:
                 last += piece
             else:
                 await out.write(piece)
-        await self._over(asked, pending, answer, gone=out.gone)
+        self._over(asked, pending, answer, gone=out.gone)
         if bodiless:
             await out.start(answer.status, headers)
         await out.write(last, last=True)
@@ -192,7 +190,7 @@ class Passing:
             if len(body) > _MOST_REWRITTEN:  # passes as it is
                 await out.start(answer.status, headers)
                 await out.write(bytes(body))
-        await self._over(asked, pending, answer, gone=out.gone)
+        self._over(asked, pending, answer, gone=out.gone)
         if out.started:
             await out.write(b"", last=True)
             return
@@ -215,7 +213,7 @@ class Passing:
             for name, value in headers
         ]
 
-    async def _over(self, asked: Asked, pending: Pending, answer: _Answer, *, gone: bool = False) -> None:
+    def _over(self, asked: Asked, pending: Pending, answer: _Answer, *, gone: bool = False) -> None:
         """The answer is whole: what it says of sessions is kept in mind, and it is recorded."""
         if answer.start is not None or asked.asks_for(*_WATCHED):
             try:
@@ -236,10 +234,7 @@ class Passing:
             else:
                 pending.answered(answer.status, shown, text, truncated=cut)
 
-        if answer.capture.size + asked.incoming.capture.size > _MOST_AT_ONCE:
-            await asyncio.to_thread(record)
-        else:
-            record()
+        pending.over(record)
 
 
 GONE: Final = ("ClientGone", "the partner's backend closed the connection before it had the answer")

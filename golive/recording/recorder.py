@@ -6,7 +6,7 @@ context of its own, so a journey collects its exchanges inside its own thread.
 """
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Protocol
@@ -41,10 +41,26 @@ class Pending:
         self._began = began
         self._done = False
         self.exchange = exchange
+        self._took: float | None = None
+        self._finish: Callable[[], None] | None = None
+        self._finishing = threading.Lock()
 
     @property
     def id(self) -> str:
         return self.exchange.id
+
+    def over(self, finish: Callable[[], None]) -> None:
+        """The request has ended now; how, `finish` will say by calling `answered` or `failed`: when `settle` is called,
+        or when somebody looks. So the sender need not wait for what takes its time."""
+        self._took = self._elapsed()
+        self._finish = finish
+
+    def settle(self) -> None:
+        """Do now what `over` put off, if nobody has."""
+        with self._finishing:
+            finish, self._finish = self._finish, None
+            if finish is not None:
+                finish()
 
     def sent(self, body: str | None, truncated: bool = False) -> None:
         """The request's body, where it came only after the request had begun; it is cut where `truncated` says so."""
@@ -88,18 +104,22 @@ class Pending:
     def _end(self, response: Response | None, error: TransportFault | None) -> None:
         if not self._done:
             self._done = True
-            took = max(0.0, self._recorder.clock.monotonic() - self._began)
+            took = self._elapsed() if self._took is None else self._took
             self._update(took_s=round(took, 6), response=response, error=error)
             self._recorder.listener.exchange(self.exchange)
+
+    def _elapsed(self) -> float:
+        return max(0.0, self._recorder.clock.monotonic() - self._began)
 
     def _update(self, **known: object) -> None:
         self.exchange = self.exchange.model_copy(update=known)
 
     def shown(self) -> Exchange:
         """The exchange as it stands; one that has not ended is shown as without an answer."""
+        self.settle()
         if self._done:
             return self.exchange
-        took = max(0.0, self._recorder.clock.monotonic() - self._began)
+        took = self._elapsed()
         fault = TransportFault(kind="Unfinished", message="no answer yet when the record was closed")
         return self.exchange.model_copy(update={"took_s": round(took, 6), "error": fault})
 

@@ -37,6 +37,8 @@ RUNS: Final = Path("reports") / "runs"
 CERTIFICATE: Final = "gateway-certificate.pem"
 LOOKS: Final = 10
 """Poll intervals that sessions which were stopped are given to end, before what is active still is told."""
+LOCAL_SLOW_S: Final = 2.0
+"""How long a slow answer takes where the target is on this machine, in seconds."""
 _SIGNALS: Final = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
@@ -127,7 +129,7 @@ class Watch:
                 recorder,
                 port=self._port,
                 tls=None if certificate is None else certificate.context,
-                provocations=Provocations(seed=settings.seed),
+                provocations=_provocations(settings),
                 sessions=sessions,
                 patience_s=settings.start_timeout,
                 on_exchange=lambda exchange: self._seen(gateway, exchange),
@@ -205,6 +207,13 @@ class Watch:
         _say(f"Bundle: {sealed.path}")
         broken = any(result.status is RuleStatus.BROKEN for result in results)
         return 1 if broken or evidence.aftermath.left_behind else 0
+
+
+def _provocations(settings: Settings) -> Provocations:
+    """What takes long takes less where charges go as fast as a simulator's ticks: a progress walk takes ten."""
+    if not settings.target.local:
+        return Provocations(seed=settings.seed)
+    return Provocations(seed=settings.seed, slow_s=LOCAL_SLOW_S, hold_s=max(LOCAL_SLOW_S, 20 * settings.tick))
 
 
 def _free_beside(port: int) -> int:

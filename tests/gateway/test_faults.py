@@ -107,6 +107,23 @@ def test_it_is_no_proxy(target: str) -> None:
         assert at.gateway.recorder.exchanges == ()
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"hello\r\n\r\n",
+        b"GET /a b HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: " + b"x" * 70_000,
+    ],
+    ids=["no request", "a blank in the path", "no host", "too long a head"],
+)
+def test_what_is_no_http_is_not_sent_on(message: bytes) -> None:
+    with bench(say(answer())) as at:
+        assert own(at.say(message)) == ("400", "no-http")
+        assert at.server.requests == []
+        assert at.gateway.recorder.exchanges == ()
+
+
 def test_a_tunnel_is_not_dug() -> None:
     with bench(say(answer())) as at:
         assert own(at.say(request("CONNECT", "connect.cariqa.com:443"))) == ("400", "no-proxy")

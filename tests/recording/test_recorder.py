@@ -161,3 +161,42 @@ def test_many_threads_lose_nothing(recorder: Recorder) -> None:
     assert {len(o.exchanges) for o in recorder.observations} == {50}
     bodies = {x.response.body for x in exchanges if x.response}
     assert len(bodies) == 16
+
+
+def test_what_takes_its_time_is_put_off_until_somebody_looks() -> None:
+    clock = FakeClock()
+    recorder = Recorder(Redactor({}), clock)
+    pending = recorder.begin(actor="partner", operation=None, method="GET", url="https://x/")
+    done: list[float] = []
+
+    def finish() -> None:
+        done.append(clock.monotonic())
+        pending.sent("asked")
+        pending.answered(200, {}, "answered")
+
+    clock.sleep(2)
+    pending.over(finish)
+    assert done == []
+    clock.sleep(60)
+    (exchange,) = recorder.exchanges
+    assert (exchange.took_s, exchange.request.body) == (2.0, "asked")
+    assert exchange.response is not None
+    assert exchange.response.body == "answered"
+    pending.settle()
+    assert recorder.exchanges == (exchange,)
+    assert len(done) == 1
+
+
+def test_a_provoked_answer_is_marked() -> None:
+    recorder = Recorder(Redactor({}), FakeClock())
+    pending = recorder.begin(actor="partner", operation=None, method="GET", url="https://x/")
+    pending.provoked("not-found")
+    pending.answered(404, {})
+    assert [exchange.provoked for exchange in recorder.exchanges] == ["not-found"]
+
+
+def test_a_cut_body_that_was_sent_later_shows_no_half_of_a_secret() -> None:
+    recorder = Recorder(Redactor({"CONNECT_API_KEY": "canary-key-0123456789"}), FakeClock())
+    pending = recorder.begin(actor="partner", operation=None, method="POST", url="https://x/")
+    pending.sent("it is canary-key-01", truncated=True)
+    assert pending.shown().request.body == "it is $CONNECT_API_KEY"
