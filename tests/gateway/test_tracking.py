@@ -83,7 +83,7 @@ def test_a_stop_that_was_too_late_means_that_the_session_has_ended() -> None:
 
 @pytest.mark.parametrize("path", ["charging-sessions/", "charging-sessions/{session}/"])
 def test_a_session_that_is_seen_to_have_ended_is_left_alone(path: str) -> None:
-    with dev() as at:
+    with dev(options=SimulatorOptions(tick=0.3, key=KEY)) as at:
         user, method = at.driver()
         session = start(at, user, method).json()["id"]
         at.http.get(f"/users/{user}/{path.format(session=session)}")

@@ -47,7 +47,7 @@ def test_a_backend_is_watched_from_its_first_request_to_the_record(tmp_path: Pat
         session = backend.start(user, method).json()["id"]
         backend.http.get(f"/users/{user}/charging-sessions/{session}/").raise_for_status()
         status = at.end()
-        assert status == 1, "a start that is repeated at once breaks a rule"
+        assert status == 1, "a start that is repeated without a look at the state breaks a rule"
         assert all(len(line) <= 80 for line in at.told if not line.startswith(("Report:", "Bundle:")))
         requests = [line for line in at.told if line[2:3] == ":"]
         assert len(requests) == 7
@@ -69,9 +69,9 @@ def test_a_backend_is_watched_from_its_first_request_to_the_record(tmp_path: Pat
         assert (out_of_order.met, out_of_order.error_type) == (True, "station_availability_issue")
         assert evidence.exchanges[4].id == out_of_order.answered[0]
         assert evidence.exchanges[5].id == out_of_order.followed[0]
-        assert {rule.rule for rule in out_of_order.rules if rule.status == "broken"} >= {"no-hurry"}
+        assert {rule.rule for rule in out_of_order.rules if rule.status == "broken"} >= {"state-read-first"}
         assert not already_stopped.met
-        assert {"no-hurry", "state-read-first"} <= {r.rule for r in integration.rules if r.status == "broken"}
+        assert "state-read-first" in {rule.rule for rule in integration.rules if rule.status == "broken"}
 
         (bundle,) = at.report.glob("golive-*.zip")
         assert evidence_of(bundle) == evidence
