@@ -10,7 +10,6 @@ from typing import Any, Final
 from golive import __version__
 from golive.bundle.writing import write_whole
 from golive.evidence.checklist import VERSION as REGISTER_VERSION
-from golive.evidence.exchange import PARTNER
 from golive.evidence.integration import Charge, Integration, ProvokedError
 from golive.evidence.model import Aftermath, Evidence, Exchange, Run
 from golive.evidence.proof import proof_of_the_suite
@@ -18,6 +17,7 @@ from golive.evidence.source import commit, digest
 from golive.evidence.verdict import decide, judge_requirements
 from golive.gateway import Handle, Provocation
 from golive.integration.judging import judged
+from golive.integration.wire import of_partner
 from golive.journeys.sessions import OpenSessions
 from golive.recording import Recorder
 from golive.report import VIEWS, no_exhibits
@@ -42,14 +42,16 @@ class Watched:
     options: dict[str, Any]
     recorder: Recorder
     sessions: OpenSessions
-    handles: Sequence[Handle]
-    never_armed: Sequence[Provocation]
-    left_behind: Sequence[str]
-    complete: bool
+    handles: Sequence[Handle] = ()
+    never_armed: Sequence[Provocation] = ()
+    left_behind: Sequence[str] = ()
+    complete: bool = False
+    is_over: bool = False
 
 
 def assemble(watched: Watched) -> Evidence:
-    """The evidence. It has no checks, so its verdict is never `ready`: what is observed is told by the rules."""
+    """The evidence; until the watching is over, what is known of it by then. It has no checks, so its verdict is never
+    `ready`: what is observed is told by the rules."""
     exchanges = watched.recorder.exchanges
     rehearsal = watched.settings.target.rehearsal
     on = watched.finished_at.astimezone(UTC).date()
@@ -86,7 +88,8 @@ def assemble(watched: Watched) -> Evidence:
             holds=watched.sessions.holds.told(),
             left_behind=tuple(watched.left_behind),
         ),
-        integration=_integration(watched, [exchange for exchange in exchanges if exchange.actor == PARTNER]),
+        # the rules judge what was seen to its end
+        integration=_integration(watched, of_partner(exchanges)) if watched.is_over else None,
     )
 
 

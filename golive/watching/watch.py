@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -21,7 +22,6 @@ from golive.evidence.integration import RuleStatus
 from golive.evidence.model import Evidence, Exchange
 from golive.gateway import Gateway, Provocation, Provocations
 from golive.journeys.sessions import OpenSessions
-from golive.plugin.keeping import Keeping
 from golive.plugin.secrets import secrets_of
 from golive.recording import Recorder, Redactor
 from golive.report import VIEWS
@@ -31,6 +31,7 @@ from golive.watching import told
 from golive.watching.certificate import Certificate, self_signed
 from golive.watching.command import HIGHEST_PORT
 from golive.watching.in_turn import InTurn
+from golive.watching.place import Place
 from golive.watching.record import Watched, assemble, write
 
 RUNS: Final = Path("reports") / "runs"
@@ -63,7 +64,10 @@ class Watch:
         with self._signals():
             with self._target() as settings:
                 redactor = Redactor(secrets_of(settings))
-                evidence = assemble(self._watched(settings, Recorder(redactor, self.clock), certificate))
+                place = Place(self.directory, settings, self.id, _say)
+                evidence = assemble(self._watched(settings, Recorder(redactor, self.clock), certificate, place))
+            write(evidence, self.directory)
+            place.recorded()
             return self._finish(evidence, redactor)
 
     # -- what it stands on ---------------------------------------------------------------------------------------------
@@ -98,32 +102,14 @@ class Watch:
                 simulator.url, key=SecretStr(options.key), publishable_key=SecretStr(options.publishable_key)
             )
 
-    @contextmanager
-    def _on_disk(self, settings: Settings) -> Iterator[Keeping | None]:
-        """Where starts are written down; an embedded DEV ends with this process, and needs no guardian."""
-        self.directory.mkdir(parents=True, exist_ok=True)
-        keeping = None
-        if settings.target.kind != "simulator":
-            partners_users_stay = settings.model_copy(update={"keep_users": True})
-            keeping = Keeping(self.directory, partners_users_stay, self.id, prefix="", lost=self._without_guardian)
-        try:
-            yield keeping
-        finally:
-            if keeping is not None and (left := keeping.end(unseen=False)) is not None:
-                _say(left)
-            with contextlib.suppress(OSError):
-                self.directory.rmdir()  # where nothing came of it
-
-    @staticmethod
-    def _without_guardian(why: str) -> None:
-        _say(f"No process guards what is begun from now on ({why}): end this one by Ctrl-C, and not otherwise.")
-
     # -- watching ------------------------------------------------------------------------------------------------------
 
-    def _watched(self, settings: Settings, recorder: Recorder, certificate: Certificate | None) -> Watched:
+    def _watched(
+        self, settings: Settings, recorder: Recorder, certificate: Certificate | None, place: Place
+    ) -> Watched:
         started_at, began = self.clock.now(), self.clock.monotonic()
-        with self._on_disk(settings) as keeping:
-            sessions = OpenSessions(keeping)
+        with place:
+            sessions = OpenSessions(place.keeping)
             gateway = Gateway(
                 settings.target.url or "",
                 recorder,
@@ -136,21 +122,28 @@ class Watch:
                 run_id=self.id,
             )
             self._start(gateway)
+            watched = Watched(
+                run_id=self.id,
+                started_at=started_at,
+                finished_at=started_at,
+                wall_s=0.0,
+                settings=settings,
+                options=self._options(settings),
+                recorder=recorder,
+                sessions=sessions,
+            )
+            place.record(recorder, assemble(watched))
             self._greet(gateway, settings, certificate)
             self._arm(gateway)
             self._ended.wait()
             _say("Ending: what is still charging is stopped first.")
             finished_at = self.clock.now()
             left = gateway.stop(look_s=0.0 if self._in_a_hurry else settings.poll_interval * LOOKS)
-        return Watched(
-            run_id=self.id,
-            started_at=started_at,
+        return replace(
+            watched,
+            is_over=True,
             finished_at=finished_at,
             wall_s=self.clock.monotonic() - began,
-            settings=settings,
-            options=self._options(settings),
-            recorder=recorder,
-            sessions=sessions,
             handles=self._turns.handles,
             never_armed=self._turns.never_armed,
             left_behind=left,
@@ -192,10 +185,9 @@ class Watch:
     # -- the record ----------------------------------------------------------------------------------------------------
 
     def _finish(self, evidence: Evidence, redactor: Redactor) -> int:
-        """Write the record and say what it comes to. A secret in a file is a reason not to hand it over."""
+        """Say what the record comes to, and make a bundle of it: a secret in a file is a reason not to hand it over."""
         integration = evidence.integration
         results = integration.rules if integration else ()
-        write(evidence, self.directory)
         for text in told.summary(evidence):
             _say(text)
         try:

@@ -192,7 +192,8 @@ def test_a_start_that_is_far_too_large_is_not_sent() -> None:
         assert at.server.requests == []
 
 
-def test_the_end_of_the_gateway_waits_for_a_start_that_is_under_way() -> None:
+def test_the_end_of_the_gateway_waits_for_a_start_that_is_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("golive.gateway.gateway._GRACE_S", 0)
     asked, go_on = threading.Event(), threading.Event()
     session = answer(b'{"id": "s1", "is_active": true}', "Content-Type: application/json", status="201 Created")
 
@@ -208,6 +209,8 @@ def test_the_end_of_the_gateway_waits_for_a_start_that_is_under_way() -> None:
             assert asked.wait(PATIENCE_S)
         ending = threading.Thread(target=at.gateway.stop)
         ending.start()
+        ending.join(0.5)
+        assert ending.is_alive(), "nobody can say yet what became of the start"
         go_on.set()
         ending.join(PATIENCE_S)
         assert not ending.is_alive()

@@ -116,6 +116,18 @@ def test_a_gateway_that_is_killed_is_outlived_by_a_guardian(tmp_path: Path) -> N
         at.process.kill()
         until(lambda: not open_sessions(sim))
         assert [user.id for user in sim.world.live_users] == [user], "the partner's own users stay"
+        at.process.wait(PATIENCE_S)
+    recovered = subprocess.run(
+        [command()[0], "-m", "golive", "recover", str(at.report)],
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert recovered.returncode == 0, recovered.stdout + recovered.stderr
+    evidence = Evidence.model_validate(at.evidence)
+    assert not evidence.run.complete
+    assert "users_charging_start_create" in [exchange.operation for exchange in evidence.exchanges]
 
 
 def test_it_can_be_spoken_to_over_tls(tmp_path: Path) -> None:
