@@ -16,7 +16,7 @@ def test_a_driver_charges_through_the_integration(integration: UnderTest, vcp: V
     integration.charges(vcp)
 
 
-@each_rule
+@each_rule("BE-2", "BE-3", "BE-4", "BE-5", "BE-6", "DEV-PAYMENT", "DEV-UPDATES", "DEV-USERS", "ENV-NO-PROD", "FE-5")
 def test_the_traffic_keeps_the_rule(integration: UnderTest, rule: str) -> None:
     """Over all of the partner's requests the rule is kept."""
     integration.keeps(rule)

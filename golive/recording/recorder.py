@@ -193,7 +193,7 @@ class Recorder:
             )
             pending = Pending(self, exchange, self.clock.monotonic())
             self._entries.append(pending)
-        self.listener.exchange(exchange)
+            self.listener.exchange(exchange)  # within, so that whoever is killed leaves no gap
         self._last.set(pending)
         for ids in self._collecting.get():
             ids.append(exchange.id)

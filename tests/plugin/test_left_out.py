@@ -153,4 +153,8 @@ def test_the_text_of_each_suite_names_the_requirements_that_its_checks_serve(fil
 @pytest.fixture(scope="module")
 def whole_suite(tmp_path_factory: pytest.TempPathFactory) -> Finished:
     """A run of one check of the suites: all others are in its record."""
-    return run_pytest(tmp_path_factory.mktemp("whole"), "suites/test_01_credentials.py::test_the_key_is_accepted")
+    return run_pytest(
+        tmp_path_factory.mktemp("whole"),
+        "--integration=examples.partner_app.adapter:make",
+        "suites/test_01_credentials.py::test_the_key_is_accepted",
+    )
