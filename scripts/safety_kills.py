@@ -81,7 +81,7 @@ def points(number: int, lines: Mapping[str, int]) -> list[Point]:
     by_record = number // 2
     spread: list[tuple[Literal["journal", "record"], int]] = [("record", by_record), ("journal", number - by_record)]
     return [
-        Point(file, 1 + round(_NEARLY * (lines[file] - 1) * at / max(parts - 1, 1)))
+        Point(file, 1 + round(_NEARLY * (lines[file] - 1) * (at + 0.5) / parts))
         for file, parts in spread
         for at in range(parts)
     ]
