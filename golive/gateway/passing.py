@@ -13,7 +13,7 @@ import httpx
 from golive.evidence.exchange import GATEWAY
 from golive.gateway.asked import LIST, READ, START, STOP, Asked, held
 from golive.gateway.capture import Capture, undone
-from golive.gateway.headers import Header, as_text, first, to_client, to_upstream
+from golive.gateway.headers import Header, as_text, first, to_client, to_upstream, values
 from golive.gateway.links import Links, packed
 from golive.gateway.out import Out
 from golive.gateway.tracking import Start, Starts
@@ -72,7 +72,11 @@ class Passing:
         self._links = Links(upstream.base)
 
     def begin(self, asked: Asked, actor: str) -> Pending:
-        """The exchange's place in the record."""
+        """The exchange's place in the record. A token that is not the expected one is a secret too, wherever else it
+        stands in this very request."""
+        for value in values(asked.headers, b"authorization"):
+            scheme, _, token = value.decode("latin-1").partition(" ")
+            self._recorder.redactor.learn(token.strip() or scheme)
         return self._recorder.begin(
             actor=actor,
             operation=asked.operation.name if asked.operation else None,

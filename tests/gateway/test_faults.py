@@ -237,6 +237,16 @@ def test_the_key_is_known_and_any_other_token_is_not_shown() -> None:
         assert "another-canary" not in second.model_dump_json()
 
 
+@pytest.mark.parametrize("header", ["Bearer another-canary-0123456789", "Token another-canary-0123456789"])
+def test_a_strange_token_is_not_shown_in_the_address_that_it_came_with(header: str) -> None:
+    with bench(say(answer())) as at:
+        target = "/api/v1/users/?token=another-canary-0123456789"
+        at.say(request("GET", target, f"Authorization: {header}"))
+        assert lines_of(at.asked)[0] == f"GET {target} HTTP/1.1"
+        assert "another-canary" not in at.only.model_dump_json()
+        assert at.only.request.headers["authorization"] == "[redacted]"
+
+
 def test_whoever_has_the_answer_finds_it_in_the_record() -> None:
     with bench(say(answer(b"abc"))) as at, at.connection() as sock:
         for n in range(20):
