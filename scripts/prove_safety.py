@@ -48,7 +48,7 @@ def main() -> int:
     parser.add_argument("--points", type=int, metavar="N", help="runs that are killed (default: 50, quick: 6)")
     parser.add_argument("--cuts", type=int, metavar="N", help="with the network cut (default: 50, quick: 3)")
     parser.add_argument("--rehearsals", type=int, metavar="N", help="back to back (default: 200, quick: 1)")
-    parser.add_argument("--at-once", type=int, default=2, metavar="N", help="runs killed at a time (default: 2)")
+    parser.add_argument("--at-once", type=int, default=3, metavar="N", help="runs killed at a time (default: 3)")
     parser.add_argument("--quick", action="store_true", help="a shortened proof, for CI")
     args = parser.parse_args()
     usual = (6, 3, 1) if args.quick else (50, 50, 200)

@@ -27,6 +27,8 @@ QUIET_S: Final = 0.3
 """So long nothing may be open, or on its way, before that is believed."""
 OPTIONS: Final = SimulatorOptions(tick=0.25, start_delay=0.4)
 """Charges last a few seconds, and a start is on its way for long enough to be met there."""
+_BRIEF: Final = "--start-timeout=8"
+"""So long a start without an answer is looked for, before its user is removed."""
 _FILES: Final = {"journal": journal.PATTERN, "record": partial.NAME}
 _NEARLY: Final = 0.97
 """The last lines of a run are written in a moment, and not every run writes as many."""
@@ -68,7 +70,7 @@ def measured() -> dict[str, int]:
     with (
         tempfile.TemporaryDirectory() as folder,
         EmbeddedSimulator(OPTIONS) as sim,
-        running(Path(folder), sim) as run,
+        running(Path(folder), sim, _BRIEF) as run,
     ):
         while run.poll() is None:
             most = {file: max(lines, len(_lines(Path(folder), file))) for file, lines in most.items()}
@@ -108,7 +110,7 @@ def _tried(point: Point, cut: bool) -> Killed | None:
         tempfile.TemporaryDirectory() as folder,
         EmbeddedSimulator(OPTIONS) as sim,
         Proxy(sim.url) if cut else nullcontext() as proxy,
-        running(Path(folder), sim, url=proxy.url if proxy else None, env={"STRIPE_API_BASE": sim.url}) as run,
+        running(Path(folder), sim, _BRIEF, url=proxy.url if proxy else None, env={"STRIPE_API_BASE": sim.url}) as run,
     ):
         _await(point, run, Path(folder))
         watching = guardians(run.pid)
