@@ -27,7 +27,9 @@ _PRIVATE_KEY: Final = re.compile(r"(?<![A-Za-z0-9])((?:sk|rk)_(?:test|live)_)([A
 _JSON_FIELD: Final = re.compile(r'"\w{0,60}[sS]ecret"\s*:\s*"((?:[^"\\]|\\.)*)')
 _FORM_FIELD: Final = re.compile(r'(?<!\w)\w{0,60}[sS]ecret\]?=([^&\s"#<>]+)')
 _USERINFO: Final = re.compile(r"(?<=://)[^/?#\s\"'<>@]+(?=@)")
-_PLACEHOLDER: Final = re.compile(r"(?:\w+_secret_)?\[redacted(?:-\d+)?\]")
+_CARD: Final = "card_number_"
+"""What stands before the placeholder of a card number: that it was one is what a record has to show."""
+_PLACEHOLDER: Final = re.compile(rf"(?:\w+_secret_|{_CARD})?\[redacted(?:-\d+)?\]")
 _NUMBERED: Final = re.compile(r"\[redacted(?:-\d+)?\]")
 
 _CREDENTIALS: Final = frozenset({"authorization", "proxy-authorization"})
@@ -42,8 +44,8 @@ class Redactor:
 
     The secrets named at the start become ``$LABEL``. Client secrets of setup and payment intents are found by
     their shape and by the name of their field, and learnt: the same secret has the same number from then on,
-    ``seti_X_secret_[redacted-N]``, wherever it appears. So are card numbers. Plain, base64, URL-encoded and
-    JSON-escaped forms are all found.
+    ``seti_X_secret_[redacted-N]``, wherever it appears. So are card numbers, as ``card_number_[redacted-N]``. Plain,
+    base64, URL-encoded and JSON-escaped forms are all found.
     """
 
     def __init__(self, secrets: Mapping[str, SecretStr | str]) -> None:
@@ -172,7 +174,7 @@ class Redactor:
             for match in _PRIVATE_KEY.finditer(text):
                 yield (*level.original(*match.span()), self._placeholder(match[0]))
         for begin, end, digits in card_numbers(text):
-            yield (*level.original(begin, end), self._placeholder(digits))
+            yield (*level.original(begin, end), self._placeholder(digits, _CARD))
         if "://" in text and "@" in text:
             for match in _USERINFO.finditer(text):
                 if not self._is_placeholder(match[0]):
@@ -186,14 +188,14 @@ class Redactor:
         value = value.rstrip(".,;:)'")
         return value in self._labels or _PLACEHOLDER.fullmatch(value) is not None
 
-    def _placeholder(self, secret: str) -> str:
+    def _placeholder(self, secret: str, before: str = "") -> str:
         with self._lock:
             if secret in self._known:
                 return self._known[secret]
             self._count += 1
             number = f"[redacted-{self._count}]"
             shaped = _CLIENT_SECRET.fullmatch(secret)
-            placeholder = f"{shaped[1]}{number}" if shaped else number
+            placeholder = f"{shaped[1] if shaped else before}{number}"
             if shaped and len(shaped[2]) >= _SHORTEST_LEARNT:
                 self._known[secret] = placeholder
                 self._add(shaped[2], number)  # every form of the whole holds one of this part

@@ -35,13 +35,15 @@ def test_a_card_number_is_replaced(number: str, around: str) -> None:
     for form in (number, grouped(number, " "), grouped(number, "-"), grouped(number, "%20")):
         seen = Redactor({}).text(around.format(form))
         assert number[6:] not in seen.replace(" ", "").replace("-", "").replace("%20", "")
-        assert seen == around.format("[redacted-1]")
+        assert seen == around.format("card_number_[redacted-1]")
 
 
 def test_one_card_has_one_number_in_whatever_form_and_encoding() -> None:
     redactor = Redactor({})
-    assert redactor.text("4242424242424242 or 4242 4242 4242 4242") == "[redacted-1] or [redacted-1]"
-    assert redactor.text("NDI0MjQyNDI0MjQyNDI0Mg==") == "[redacted-1]=="
+    shown = "card_number_[redacted-1]"
+    assert redactor.text("4242424242424242 or 4242 4242 4242 4242") == f"{shown} or {shown}"
+    assert redactor.text("NDI0MjQyNDI0MjQyNDI0Mg==") == f"{shown}=="
+    assert redactor.text(f'{{"secret": "{shown}"}}') == f'{{"secret": "{shown}"}}'
 
 
 @pytest.mark.parametrize(

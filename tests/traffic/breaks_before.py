@@ -98,6 +98,7 @@ BEFORE_BREAKS: Final[dict[str, dict[str, Way]]] = {
             headers={"content-type": "application/x-www-form-urlencoded"},
         ),
         "in an address": lambda: ended().get_user("u1", query={"card": "378282246310005"}),
+        "a number that the record hides": lambda: ended().billing("u1", sent={"line1": "card_number_[redacted-1]"}),
         "in a text that is no JSON": lambda: ended().billing("u1", sent="<card>6011111111111117</card>"),
     },
     "start-names-own": {

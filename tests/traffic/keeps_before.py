@@ -86,6 +86,12 @@ BEFORE_KEEPS: Final[dict[str, dict[str, Way]]] = {
         ),
         "an empty field": lambda: ended().billing("u1", sent={"cvc": None, "expiry": ""}),
         "a telephone number": lambda: ended().billing("u1", sent={"line1": "+49 30 1234567890123"}),
+        "a mobile number with a check digit by chance": lambda: (
+            ended().billing("u1", sent={"phone": "4917612345679"}).billing("u1", sent={"phone": "+4539578763621486"})
+        ),
+        "a number as an external id, hidden in the record": lambda: Trace().create_user(
+            "u1", "card_number_[redacted-1]"
+        ),
     },
     "start-names-own": {
         "never listed, accepted": lambda: Trace().create_user("u1").setup_intent("u1").start("u1").read("u1"),
