@@ -29,7 +29,7 @@ START = r"^POST .*/charging/start/$"
 STOP = r"^POST .*/charging/stop/[^/]+/$"
 NEW_USER = r"^POST .*/users/$"
 READ = r"^GET .*/charging-sessions/[^/]+/$"
-AFTER_PREFLIGHT = r"^(?!GET .*(/users/\?page_size=1$|/stations/details/|/setup_intents/seti_golivekeycheck))"
+AFTER_PREFLIGHT = r"^(?!GET .*(/users/\?page_size=1$|/stations/details/)|POST .*/setup_intents/seti_golivekeycheck/)"
 
 
 def survive(
@@ -98,3 +98,9 @@ def validate(evidence: dict[str, Any]) -> Evidence:
     """By the published schema, and by the models that every reader uses."""
     Draft202012Validator(json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))).validate(evidence)
     return Evidence.model_validate(evidence)
+
+
+def assert_past_the_preflight(finished: Finished) -> None:
+    """Whatever befell the run befell its checks: the preflight had nothing to complain about."""
+    assert {probe["outcome"] for probe in finished.evidence["preflight"]} == {"passed"}, finished.evidence["preflight"]
+    assert set(finished.outcomes()) - {"deselected", "not_run"}, finished.outcomes()

@@ -24,7 +24,16 @@ from tests.faults.passing import (
     parts,
     with_body,
 )
-from tests.faults.survival import AFTER_PREFLIGHT, NEW_USER, READ, START, STOP, assert_survived, survive
+from tests.faults.survival import (
+    AFTER_PREFLIGHT,
+    NEW_USER,
+    READ,
+    START,
+    STOP,
+    assert_past_the_preflight,
+    assert_survived,
+    survive,
+)
 from tests.plugin.servers import Counting, html, serving
 
 MOST_ON_DISK = 30_000_000
@@ -159,4 +168,5 @@ def test_it_stays_so_after_the_preflight(tmp_path: Path, answer: str) -> None:
     rule = Rule(answered(BUSY[answer]), AFTER_PREFLIGHT)
     finished = survive(tmp_path, rule)
     assert rule.struck
+    assert_past_the_preflight(finished)
     assert_survived(finished, owners={"environment"})

@@ -19,7 +19,16 @@ from tests.faults.passing import (
     trickle,
 )
 from tests.faults.proxy import Proxy
-from tests.faults.survival import AFTER_PREFLIGHT, NEW_USER, READ, START, STOP, assert_survived, survive
+from tests.faults.survival import (
+    AFTER_PREFLIGHT,
+    NEW_USER,
+    READ,
+    START,
+    STOP,
+    assert_past_the_preflight,
+    assert_survived,
+    survive,
+)
 
 BREAKS: dict[str, Fault] = {
     "reset before the server acted": reset_before,
@@ -68,6 +77,7 @@ def test_everything_is_reset_after_the_preflight(tmp_path: Path) -> None:
     rule = Rule(reset_before, AFTER_PREFLIGHT)
     finished = survive(tmp_path, rule)
     assert rule.struck
+    assert_past_the_preflight(finished)
     assert_survived(finished, owners={"environment"})
     assert finished.outcomes().keys() <= {"inconclusive", "deselected", "not_run"}
 
