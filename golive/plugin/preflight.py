@@ -4,7 +4,6 @@ The first probe that fails ends the run with one cause, its owner and the remedy
 """
 
 from collections.abc import Callable, Iterator
-from email.utils import parsedate_to_datetime
 
 from golive.connect import Answer, ConnectClient
 from golive.connect.errors import ConnectError, NotFound, ServerUnavailable, Throttled
@@ -13,6 +12,7 @@ from golive.evidence.model import Probe
 from golive.judging import conclude
 from golive.outcomes import Outcome, Owner
 from golive.plugin.run import Run
+from golive.politeness.retry_after import http_date
 
 MOST_SKEW_S = 120
 """More than this between the two clocks makes the times of a record useless beside the vendor's logs."""
@@ -138,9 +138,8 @@ def _compare_clocks(run: Run, answer: Answer) -> str:
     header = answer.headers.get("date")
     if header is None:
         return "the target tells no time"
-    try:
-        theirs = parsedate_to_datetime(header)
-    except ValueError:
+    theirs = http_date(header)
+    if theirs is None:
         return "the target tells no time that can be read"
     skew = (run.clock.now() - theirs).total_seconds()
     if abs(skew) > MOST_SKEW_S:

@@ -114,8 +114,9 @@ def test_a_clock_that_is_a_minute_off_does_no_harm(tmp_path: Path, ahead_s: int)
     assert_survived(finished, owners=set(), passes=True)
 
 
-def test_a_date_that_is_none(tmp_path: Path) -> None:
-    finished = survive(tmp_path, Rule(dated("yesterday, more or less")))
+@pytest.mark.parametrize("date", ["yesterday, more or less", "%a, %d %b %Y %H:%M:%S -0000"], ids=["none", "no zone"])
+def test_a_date_that_is_none_or_says_no_zone(tmp_path: Path, date: str) -> None:
+    finished = survive(tmp_path, Rule(dated(datetime.now(UTC).strftime(date))))
     assert_survived(finished, owners=set(), passes=True)
 
 
