@@ -111,7 +111,7 @@ def _header(settings: Settings, run_id: str, prefix: str) -> tuple[Header, Secre
         guarded_s=max(LOCAL_S if settings.target.local else SHARED_S, settings.cdr_timeout),
         max_hold_s=settings.max_hold,
     )
-    return header, settings.key
+    return header.sealed(settings.key), settings.key
 
 
 def finish_former(settings: Settings, run_id: str, folder: Path) -> Iterator[str]:

@@ -12,6 +12,7 @@ from golive.connect import ConnectClient, RetryPolicy, Timeouts
 from golive.connect.models.base import ApiModel
 from golive.connect.sender import user_agent
 from golive.evidence.base import build_all
+from golive.guard import ForbiddenTarget
 from golive.recording import Recorder, Redactor, live_transport
 from golive.safekeeping import journal
 from golive.safekeeping.journal import Begun, Header, Pen, Told
@@ -40,6 +41,11 @@ class Finisher:
     when it comes to it. Raises `ForbiddenTarget` where the journal names a host that is refused."""
 
     def __init__(self, header: Header, key: SecretStr, file: FileIO, *, actor: str) -> None:
+        if not header.is_sealed_with(key):
+            raise ForbiddenTarget(
+                "what the journal says of its run was not written by a run with this key, or was altered; no key is "
+                "sent where it leads"
+            )
         build_all(ApiModel)
         self._pen = Pen(file)
         self._clock = SystemClock()

@@ -1,18 +1,22 @@
 """What a run has begun on its target, on disk before it is sent: a journal beside the run's report.
 
 One JSON object a line, each written through to the disk. A line that is torn because the power went or the disk is
-full is as good as not written: what it would have announced was not sent. No key is in it, only its fingerprint.
+full is as good as not written: what it would have announced was not sent. No key is in it, only its fingerprint, and a
+seal that nobody can make without it.
 """
 
+import hmac
 import json
 import os
 import threading
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from io import FileIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_type_hints
+
+from pydantic import SecretStr
 
 from golive.clock import SystemClock
 from golive.safekeeping import locks
@@ -41,6 +45,18 @@ class Header:
     """How long the guardian goes on where something cannot be stopped or removed."""
     max_hold_s: float = 60.0
     """How long a session on a shared VCP may last."""
+    seal: str = ""
+    """Shows that who wrote all this had the key: a file from elsewhere must not lead the key to another host."""
+
+    def sealed(self, key: SecretStr) -> "Header":
+        """The same, with its seal: 32 hexadecimal digits of an HMAC-SHA-256 under the key."""
+        words = json.dumps(asdict(replace(self, seal="")), sort_keys=True)
+        made = hmac.new(key.get_secret_value().encode(), f"cariqa-golive journal: {words}".encode(), "sha256")
+        return replace(self, seal=made.hexdigest()[:32])
+
+    def is_sealed_with(self, key: SecretStr) -> bool:
+        """Whether a run that had this key wrote it, and nobody has altered it since."""
+        return hmac.compare_digest(self.seal.encode(), self.sealed(key).seal.encode())
 
 
 class Pen:
@@ -184,7 +200,7 @@ def said(lines: Iterable[bytes]) -> Told | None:
     for line in lines:
         try:
             entry = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue  # torn, or the end
         if isinstance(entry, dict):
             told = _add(told, starts, entry)
@@ -194,8 +210,7 @@ def said(lines: Iterable[bytes]) -> Told | None:
 def _add(told: Told | None, starts: dict[int, Begun], entry: Mapping[str, Any]) -> Told | None:
     match entry:
         case {"run": dict(header)} if told is None:
-            with suppress(TypeError):
-                return Told(Header(**header))
+            return _begun_with(header)
         case _ if told is None:
             return None
         case {"starting": int(number), "user_id": str(user_id), "evse_id": str(evse_id)}:
@@ -216,6 +231,16 @@ def _add(told: Told | None, starts: dict[int, Begun], entry: Mapping[str, Any]) 
         case {"removed": str(user_id)}:
             told.users.pop(user_id, None)
     return told
+
+
+def _begun_with(header: Mapping[str, Any]) -> Told | None:
+    """None where it is not what this version writes."""
+    kinds = {name: (int, float) if kind is float else kind for name, kind in get_type_hints(Header).items()}
+    if not all(name in kinds and isinstance(value, kinds[name]) for name, value in header.items()):
+        return None
+    with suppress(TypeError):  # something is missing
+        return Told(Header(**header))
+    return None
 
 
 def _seconds(value: object) -> float:

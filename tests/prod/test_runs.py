@@ -124,7 +124,7 @@ def test_a_page_there_is_not_scanned(there: Prod) -> None:
 
 def test_a_journal_of_a_run_there_is_not_finished(there: Prod, tmp_path: Path) -> None:
     key = "canary-key-0123456789"
-    header = journal.Header("run", f"https://{PROD}", fingerprint(SecretStr(key)))
+    header = journal.Header("run", f"https://{PROD}", fingerprint(SecretStr(key))).sealed(SecretStr(key))
     written = journal.Journal(tmp_path / "runs" / "run" / journal.name_of("run"), header)
     written.made("user")
     written.starting(1, "user", "DE*CIQ*EWBNHHLM82TLA*1", shared=True)
