@@ -130,6 +130,9 @@ ALLOWED = {
     "golive.report": ("golive.evidence", "golive.outcomes"),
     "golive.bundle": (
         "golive.evidence",
+        "golive.integration.judging",
+        "golive.integration.wire",
+        "golive.traffic",
         "golive.report",
         "golive.outcomes",
         "golive.guard",

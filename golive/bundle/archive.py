@@ -56,7 +56,7 @@ def unpacked(data: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _read(archive, data)
-    except (zipfile.BadZipFile, zlib.error, struct.error, ValueError, NotImplementedError) as problem:
+    except (zipfile.BadZipFile, zlib.error, struct.error, ValueError, RuntimeError) as problem:
         raise BundleError(f"it cannot be read as a zip file: {problem}") from None
 
 

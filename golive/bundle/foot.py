@@ -1,4 +1,4 @@
-"""The digest of the manifest in the foot of the report.
+"""The digests in the foot of the report: of the record that it shows, and of the manifest.
 
 The page is itself a file of the manifest, so it is entered there as it was before: with 64 zeros in the foot.
 """
@@ -6,11 +6,13 @@ The page is itself a file of the manifest, so it is entered there as it was befo
 import re
 
 from golive.bundle.errors import BundleError
+from golive.bundle.manifest import sha256
 
 PAGE = "evidence.html"
 ZEROS = "0" * 64
 
 _PLACE = re.compile(rb'(<code id="manifest-digest">)([0-9a-f]{64})(</code>)')
+_RECORD = re.compile(rb'<code id="record-digest">([0-9a-f]{64})</code>')
 
 
 def digest_in(page: bytes) -> str:
@@ -25,3 +27,8 @@ def with_digest(page: bytes, digest: str) -> bytes:
     """The page with `digest` in its foot; every other byte is kept."""
     digest_in(page)
     return _PLACE.sub(rb"\g<1>" + digest.encode() + rb"\g<3>", page)
+
+
+def is_of_record(page: bytes, record: bytes) -> bool:
+    """Whether the page says in its foot, once, that it was made from these very bytes of evidence.json."""
+    return _RECORD.findall(page) == [sha256(record).encode()]

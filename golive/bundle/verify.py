@@ -17,6 +17,7 @@ from golive.bundle.checks import (
     exchanges,
     figures,
     holds,
+    integration,
     judged,
     listed,
     references,
@@ -166,6 +167,15 @@ def _of_the_record(evidence: Evidence, opened: Opened, now: datetime) -> list[Lo
             f"derived again: {evidence.verdict.status.value}",
         ),
     ]
+    if (seen := evidence.integration) is not None:
+        asked.append(
+            (
+                "integration",
+                lambda: integration.rules(evidence, same_suite=same),
+                f"{counted(len(seen.rules), 'rule')} and {counted(len(seen.provoked), 'provoked error')} judged again,"
+                f" the same{but}",
+            )
+        )
     if file is not None:
         attached = counted(len([exhibit for exhibit in file.exhibits if exhibit.path]), "exhibit")
         asked += [

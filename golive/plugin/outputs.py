@@ -8,6 +8,7 @@ from types import MappingProxyType
 import pytest
 
 from golive.evidence.model import Evidence
+from golive.evidence.writing import written
 from golive.report import VIEWS as VIEWS
 from golive.report.exhibits import beside, is_ours
 
@@ -25,7 +26,7 @@ def write_all(evidence: Evidence, directory: Path, exhibits: Mapping[str, bytes]
     for path in filter(is_ours, exhibits):
         (directory / path).parent.mkdir(exist_ok=True)
         _write(directory / path, exhibits[path])
-    _write(directory / "evidence.json", evidence.model_dump_json(indent=1).encode())
+    _write(directory / "evidence.json", written(evidence))
     for name, render in VIEWS.items():
         _write(directory / name, render(evidence, beside(directory)).encode())
 

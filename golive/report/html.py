@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from golive.evidence.model import Assurance, Evidence, Stage
+from golive.evidence.writing import record_digest
 from golive.report import Exhibits
 from golive.report.marks import ASSURANCES, REHEARSAL
 from golive.report.text import visible
@@ -68,6 +69,7 @@ def render(evidence: Evidence, exhibits: Exhibits) -> str:
             script=Markup(script),  # noqa: S704 - our own file
             policy=_policy(script),
             run=evidence.run,
+            record_digest=record_digest(evidence),
             rehearsal=evidence.run.rehearsal or evidence.verdict.rehearsal,
             rehearsal_words=REHEARSAL,
             page_foot=css_string(f"{evidence.run.id} · {evidence.verdict.status}"),

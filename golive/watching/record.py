@@ -15,6 +15,7 @@ from golive.evidence.model import Aftermath, Evidence, Exchange, Run
 from golive.evidence.proof import proof_of_the_suite
 from golive.evidence.source import commit, digest
 from golive.evidence.verdict import decide, judge_requirements
+from golive.evidence.writing import written
 from golive.gateway import Handle, Provocation
 from golive.integration.judging import judged
 from golive.integration.wire import of_partner
@@ -96,7 +97,7 @@ def assemble(watched: Watched) -> Evidence:
 def write(evidence: Evidence, directory: Path) -> None:
     """Write the record, and what is made from it. Raises `OSError`."""
     directory.mkdir(parents=True, exist_ok=True)
-    write_whole(directory / "evidence.json", evidence.model_dump_json(indent=1).encode())
+    write_whole(directory / "evidence.json", written(evidence))
     for name, render in VIEWS.items():
         write_whole(directory / name, render(evidence, no_exhibits).encode())
 

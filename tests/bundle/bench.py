@@ -16,6 +16,7 @@ from golive.evidence.challenge import tag
 from golive.evidence.model import Evidence
 from golive.evidence.statements import Answer, Attestation, Contact, Dossier, Exhibit, Waiver
 from golive.evidence.verdict import decide, judge_requirements
+from golive.evidence.writing import written
 from golive.report import VIEWS
 from tests.plugin.bench import TICK
 from tests.plugin.launch import Finished, run_pytest
@@ -149,7 +150,7 @@ def rederived(evidence: Evidence) -> Evidence:
 
 def whole(evidence: Evidence, others: Mapping[str, bytes]) -> Files:
     """All files, the views rendered from this record."""
-    files = {RECORD: evidence.model_dump_json(indent=1).encode(), **others}
+    files = {RECORD: written(evidence), **others}
     return files | {name: render(evidence, files.get).encode() for name, render in VIEWS.items()}
 
 

@@ -74,7 +74,7 @@ def _leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str 
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_any_member_of_the_record(base: Base, bundle: Path, today: datetime, data: st.DataObject) -> None:
-    """The views are those of the record as it was; that alone would tell. Here it is that nothing stumbles."""
+    """The page names the record that it was made from; that alone would tell. Here it is also that nothing stumbles."""
     record = json.loads(base.files[RECORD])
     section = data.draw(st.sampled_from(sorted(record)))
     path = data.draw(st.sampled_from(sorted(_leaves(record[section]), key=str)))

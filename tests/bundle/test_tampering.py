@@ -178,7 +178,9 @@ def test_a_record_of_another_suite_is_judged_by_what_it_came_to(base: Base, tmp_
 
     record = json.loads(base.evidence.model_dump_json())
     older(record)
-    files = {**base.files, RECORD: json.dumps(record, indent=1).encode()}
+    then = json.dumps(record, indent=1).encode()
+    page = base.files[PAGE].replace(sha256(base.files[RECORD]).encode(), sha256(then).encode())
+    files = {**base.files, RECORD: then, PAGE: page}
     verified = looked_at(tmp_path, archived(base.evidence, files), today)
     assert found(verified) == set()
     assert {seen.name for seen in verified.looks if seen.result is Result.NOT_COMPARED} == {"digest"}
@@ -191,3 +193,12 @@ def test_a_record_of_another_suite_is_judged_by_what_it_came_to(base: Base, tmp_
     record["run"]["wall_s"] = base.evidence.run.wall_s
     files[RECORD] = json.dumps(record, indent=1).encode()
     assert "requirements" in found(looked_at(tmp_path, archived(base.evidence, files), today))
+
+
+def test_a_page_of_another_record_is_not_agreed_whoever_wrote_it(base: Base, tmp_path: Path, today: datetime) -> None:
+    """What no view shows in words is held by the digest of the record in the page's foot."""
+    record = json.loads(base.evidence.model_dump_json())
+    record["run"]["digest"] = "0" * 64
+    record["aftermath"]["users"][0]["actor"] = "somebody else"
+    files = {**base.files, RECORD: json.dumps(record, indent=1).encode()}
+    assert found(looked_at(tmp_path, archived(base.evidence, files), today)) == {"views"}

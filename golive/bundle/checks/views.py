@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from golive import __version__
 from golive.bundle.checks.content import contradictions
+from golive.bundle.foot import PAGE, is_of_record
 from golive.bundle.opening import RECORD
 from golive.evidence.model import Evidence
 from golive.evidence.source import digest
+from golive.evidence.writing import written
 from golive.report import VIEWS
 
 
@@ -36,11 +38,13 @@ def compared(evidence: Evidence, files: Mapping[str, bytes], *, same_suite: bool
     """
     again = rendered(evidence, files)
     problems = [f"{name} is missing" for name in again if name not in files]
+    if PAGE in files and not is_of_record(files[PAGE], files[RECORD]):
+        problems.append(f"{PAGE} says that it was made from another {RECORD}")
     others = [name for name in again if name in files and files[name] != again[name]]
     if not same_suite:
         said = [said for name in others for said in contradictions(name, files[name], evidence)]
         return Compared(problems + said, tuple(others))
-    if files[RECORD] != evidence.model_dump_json(indent=1).encode():
+    if files[RECORD] != written(evidence):
         problems.append(f"{RECORD} is written otherwise")
     for name in others:
         pairs = enumerate(zip(files[name], again[name], strict=False))

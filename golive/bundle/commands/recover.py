@@ -8,6 +8,7 @@ from golive.bundle.opening import RECORD
 from golive.bundle.writing import write_whole
 from golive.evidence import partial
 from golive.evidence.model import Evidence
+from golive.evidence.writing import written
 from golive.outcomes import Outcome
 from golive.report import VIEWS
 from golive.report.exhibits import beside
@@ -35,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
         for name, render in VIEWS.items():
             write_whole(directory / name, render(evidence, beside(source.parent)).encode())
         # last: with it the folder has a record
-        write_whole(directory / RECORD, evidence.model_dump_json(indent=1).encode())
+        write_whole(directory / RECORD, written(evidence))
     except OSError as problem:
         raise SettingsError(f"{directory} cannot be written: {problem.strerror or problem}") from None
     print(_said(evidence, directory))
