@@ -79,6 +79,9 @@ class Integration(Model):
     charges: tuple[Charge, ...] = ()
     rules: tuple[RuleResult, ...] = ()
     provoked: tuple[ProvokedError, ...] = ()
+    watched_until: AwareDatetime | None = Field(
+        default=None, description="when the watching ended: what was sent later is not judged; null: with the run"
+    )
     log_lines: dict[str, str | None] = Field(
         default_factory=dict, description="the partner's log by support code; null where the log has no such line"
     )

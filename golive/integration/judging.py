@@ -7,13 +7,17 @@ from golive.evidence.integration import Integration, ProvokedError, RuleResult
 from golive.evidence.model import Exchange
 from golive.integration import wire
 from golive.traffic import Bounds, after_provocation, judge, judge_shown, judge_told_apart
+from golive.traffic.calls import Call, seconds
 
 
 def judged(seen: Integration, traffic: Sequence[Exchange], *, base_url: str, bounds: Bounds) -> Integration:
-    """`seen` with its rules judged anew over `traffic`, the partner's exchanges in their order."""
+    """`seen` with its rules judged anew over `traffic`, the partner's exchanges in their order, as far as they had
+    ended when the watching did."""
+    until = seen.watched_until
+    traffic = [exchange for exchange in traffic if until is None or Call.of(exchange).ended <= seconds(until)]
     by_id = {exchange.id: exchange for exchange in traffic}
     provoked = tuple(each.model_copy(update={"rules": _after(each, by_id, seen, bounds)}) for each in seen.provoked)
-    rules = judge(traffic, base_url=base_url, bounds=bounds, log_lines=seen.log_lines)
+    rules = judge(traffic, base_url=base_url, bounds=bounds, until=until, log_lines=seen.log_lines)
     return seen.model_copy(update={"rules": (*rules, judge_told_apart(provoked, traffic)), "provoked": provoked})
 
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Final, Literal
 
 from golive.evidence.integration import Charge, Integration, ProvokedError
@@ -59,6 +60,7 @@ class Trial:
         self._charges: list[Charge] = []
         self._provoked: list[ProvokedError] = []
         self._fault: BaseException | None = None
+        self._ended_at: datetime | None = None
         self._thread = threading.Thread(target=self._run, name="integration", daemon=True)
 
     def begin(self, after: Callable[[], None]) -> None:
@@ -90,6 +92,7 @@ class Trial:
             not_offered=tuple(act for act in ACTS if act not in theirs),
             charges=tuple(self._charges),
             provoked=tuple(self._provoked),
+            watched_until=self._ended_at,
             log_lines=dict(self._log_lines),
         )
         return judged(seen, self._traffic(), base_url=self._base_url, bounds=self._bounds)
@@ -103,6 +106,9 @@ class Trial:
             pass  # the run is being ended: what there is is told
         except BaseException as fault:  # told to whoever asks for the result
             self._fault = fault
+        finally:
+            # A backend that goes on while other checks run must not be judged otherwise by the record than by its check
+            self._ended_at = self._clock.now()
 
     def _charge(self) -> None:
         at_once = _AT_ONCE if self._kind == "adapter" else 1

@@ -7,8 +7,8 @@ from typing import Any, Final
 from golive.evidence.integration import Charge, Integration, RuleResult, RuleStatus
 from golive.evidence.model import Evidence
 from golive.guard import is_loopback
-from golive.integration import wire
 from golive.integration.judging import judged
+from golive.integration.wire import of_partner, session_of, starts_on, user_of
 from golive.outcomes import Outcome
 from golive.traffic import DEFAULT_BOUNDS, Bounds
 
@@ -24,7 +24,7 @@ def rules(evidence: Evidence, *, same_suite: bool) -> list[str]:
     told = evidence.integration
     if told is None:
         return []
-    traffic = wire.of_partner(evidence.exchanges)
+    traffic = of_partner(evidence.exchanges)
     again = judged(told, traffic, base_url=evidence.run.target, bounds=_bounds(evidence))
     return [
         *_differing("", told.rules, again.rules, same_suite=same_suite),
@@ -69,13 +69,13 @@ def _charged(charge: Charge, evidence: Evidence, told: Integration) -> Iterator[
     if told.kind == "gateway" or charge.outcome is not Outcome.PASSED:
         return
     named = set(charge.exchanges)
-    starts = wire.starts_on((e for e in evidence.exchanges if e.id in named), charge.evse_id)
-    if not any(wire.session_of(e) == charge.session_id and wire.user_of(e) == charge.user_id for e in starts):
+    starts = starts_on((e for e in evidence.exchanges if e.id in named), charge.evse_id)
+    if not any(session_of(e) == charge.session_id and user_of(e) == charge.user_id for e in starts):
         yield f"no exchange of the charge on {charge.evse_id} began its session {charge.session_id}"
 
 
 def _passed_without_cause(evidence: Evidence, told: Integration) -> Iterator[str]:
-    """A check that passed is on a rule that was kept, a charge that came to its end, or an error that was coped with."""
+    """A check that passed is on a rule that was kept, a charge that ended well, or an error that was coped with."""
     bad = {result.rule: result.status.value for result in told.rules if result.status is not RuleStatus.KEPT}
     bad |= {charge.evse_id: charge.outcome.value for charge in told.charges if charge.outcome is not Outcome.PASSED}
     for each in told.provoked:
