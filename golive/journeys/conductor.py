@@ -31,6 +31,11 @@ class Needs:
     refused_on: Vcp | None = None
     integration: bool = False
 
+    @property
+    def a_session(self) -> bool:
+        """Whether any of these journeys begins a charging session."""
+        return bool(self.walks or self.unstopped or self.busy or self.refusals)
+
 
 class Journey(Protocol):
     """What the conductor and the report ask of every kind of journey."""

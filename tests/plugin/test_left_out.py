@@ -158,3 +158,12 @@ def whole_suite(tmp_path_factory: pytest.TempPathFactory) -> Finished:
         "--integration=examples.partner_app.adapter:make",
         "suites/test_01_credentials.py::test_the_key_is_accepted",
     )
+
+
+def test_what_needs_a_session_is_not_shown_where_no_check_has_one_begun(tmp_path: Path) -> None:
+    finished = run_pytest(tmp_path, "suites/test_11_traffic.py")
+    assert finished.status == 0, finished.output
+    for command in ("start", "stop"):
+        check = finished.check(f"test_commands_are_answered[{command}]")
+        assert (check["outcome"], check["owner"]) == ("skipped", None)
+        assert check["message"] == f"no selected check needs a {command}; the whole suite shows it"
