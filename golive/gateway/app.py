@@ -55,11 +55,11 @@ class App:
         gone = asyncio.create_task(asked.incoming.gone())
         try:
             await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
-            if not task.done():
+            if not (task.done() or out.is_whole):  # to ASGI whoever has the whole answer has gone, too
                 out.went()
                 if asked.is_safe and handle is None:
                     task.cancel()
-                await asyncio.wait({task})
+            await asyncio.wait({task})
         finally:
             gone.cancel()
 

@@ -30,6 +30,7 @@ class Out:
         self._send = send
         self._gone = asyncio.Event()
         self.started = False
+        self.is_whole = False
         self.size = 0
 
     @property
@@ -53,6 +54,7 @@ class Out:
     async def write(self, piece: bytes, *, last: bool = False) -> None:
         self.size += len(piece)
         await self._say({"type": "http.response.body", "body": piece, "more_body": not last})
+        self.is_whole = last
 
     async def whole(self, status: int, headers: list[Header], body: bytes) -> None:
         await self.start(status, headers)

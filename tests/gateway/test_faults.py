@@ -1,8 +1,11 @@
 """What goes wrong on either side: it is recorded, and the gateway's own answers are never taken for DEV's."""
 
+import gc
 import json
 import socket
 import threading
+import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -277,3 +280,37 @@ def test_it_can_be_stopped_again_and_without_having_been_started() -> None:
         assert at.gateway.stop() == []
         with pytest.raises(OSError, match="refused"), at.connection() as sock:
             rest_of(sock)
+
+
+def test_an_answer_that_is_whole_is_tidied_up_behind() -> None:
+    """Its reader seems to have gone as soon as it is whole. Connections that lapsed meanwhile are closed all the same,
+    one by one, and the record says what was answered."""
+    lapsing = 6
+    held, lapsed, idle = threading.Event(), threading.Semaphore(0), threading.Event()
+    together = threading.Barrier(lapsing, timeout=PATIENCE_S)
+
+    def last(connection: socket.socket, _: bytes) -> None:
+        held.set()
+        assert all(lapsed.acquire(timeout=PATIENCE_S) for _ in range(lapsing))
+        connection.sendall(answer(b"[3]"))
+
+    def lapse(connection: socket.socket, _: bytes) -> None:
+        together.wait()  # so that each has a connection of its own
+        connection.sendall(answer())
+        assert idle.wait(PATIENCE_S)
+        hang_up(connection)
+        lapsed.release()
+
+    with warnings.catch_warnings(record=True) as unclosed, bench(last, lapse) as at:
+        warnings.simplefilter("always", ResourceWarning)
+        with ThreadPoolExecutor(lapsing + 1) as clients:
+            waiting = clients.submit(at.say, request())
+            assert held.wait(PATIENCE_S)
+            assert {body_of(each) for each in clients.map(at.say, [request()] * lapsing)} == {b"{}"}
+            eventually(lambda: len(at.told) == lapsing)
+            idle.set()
+            assert body_of(waiting.result()) == b"[3]"
+        eventually(lambda: len(at.told) == lapsing + 1)
+        gc.collect()
+    assert [str(each.message) for each in unclosed] == []
+    assert {each.error for each in at.told} == {None}
