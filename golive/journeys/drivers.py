@@ -110,11 +110,12 @@ class Drivers:
 
     def made_with(self, client: ConnectClient, email: str, external_id: str, *, locale: str | None = "en") -> User:
         """A new user, removed at the end of the run, also where what came back does not tell whether it was made."""
+        self.made.asking(external_id, client)
         try:
             user = client.create_user(email=email, locale=locale, external_id=external_id)
         except BaseException as fault:
-            if not _made_nobody(fault):
-                self.made.unanswered(external_id, client)
+            if _made_nobody(fault):
+                self.made.refused(external_id)
             raise
         self.made.remember(user.id, client, external_id)
         return user

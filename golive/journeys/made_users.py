@@ -27,8 +27,14 @@ class _Made:
 class UsersOnDisk(Protocol):
     """Where users are written down, so that they are known when this process is gone."""
 
-    def made(self, user_id: str) -> None:
-        """The run made this user."""
+    def making(self, external_id: str) -> None:
+        """A user with this external id is about to be asked for."""
+
+    def unmade(self, external_id: str) -> None:
+        """There is no user with this external id."""
+
+    def made(self, user_id: str, external_id: str | None = None) -> None:
+        """The run made this user, who may have been announced."""
 
     def removed(self, user_id: str) -> None:
         """The user is gone."""
@@ -48,19 +54,24 @@ class MadeUsers:
         """This user was made by the run; `client` removes it."""
         with self._lock:
             self._made[user_id] = _Made(client, external_id, self._now())
+            self._unanswered.pop(external_id or "", None)
         if self._on_disk is not None:
-            self._on_disk.made(user_id)
+            self._on_disk.made(user_id, external_id)
 
-    def unanswered(self, external_id: str, client: ConnectClient) -> None:
-        """A user with this external id may have been made: the answer was lost."""
+    def asking(self, external_id: str, client: ConnectClient) -> None:
+        """A user with this external id is about to be asked for; until `remember` or `refused` says what came of it,
+        one may have been made."""
         with self._lock:
             self._unanswered[external_id] = client
+        if self._on_disk is not None:
+            self._on_disk.making(external_id)
 
-    @property
-    def has_unseen(self) -> bool:
-        """Whether it could not be seen yet if a user was made."""
+    def refused(self, external_id: str) -> None:
+        """No user with this external id was made."""
         with self._lock:
-            return bool(self._unanswered)
+            self._unanswered.pop(external_id, None)
+        if self._on_disk is not None:
+            self._on_disk.unmade(external_id)
 
     def attached(self, user_id: str, method_id: str) -> None:
         """The user got this payment method."""
@@ -112,8 +123,8 @@ class MadeUsers:
                 continue
             for user_id in found:
                 self.remember(user_id, client, external_id)
-            with self._lock:
-                del self._unanswered[external_id]
+            if not found:
+                self.refused(external_id)
         return problems
 
     def told(self) -> tuple[TestUser, ...]:

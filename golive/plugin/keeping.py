@@ -65,8 +65,14 @@ class Keeping:
     def closed(self, number: int) -> None:
         self._journal.closed(number)
 
-    def made(self, user_id: str) -> None:
-        self._journal.made(user_id)
+    def making(self, external_id: str) -> None:
+        self._journal.making(external_id)
+
+    def unmade(self, external_id: str) -> None:
+        self._journal.unmade(external_id)
+
+    def made(self, user_id: str, external_id: str | None = None) -> None:
+        self._journal.made(user_id, external_id)
 
     def removed(self, user_id: str) -> None:
         self._journal.removed(user_id)
@@ -77,19 +83,18 @@ class Keeping:
 
     # -- the end ---------------------------------------------------------------------------------------------
 
-    def end(self, *, unseen: bool) -> str | None:
-        """The run has tidied up. What it could not do is left to the guardian; returns a sentence that says so.
-        `unseen`: whether it could not see if users that it asked for were made."""
+    def end(self) -> str | None:
+        """The run has tidied up. What it could not do is left to the guardian; returns a sentence that says so."""
         path, told = self._journal.path, self._journal.told
         self._cut = self._journal.cut()
         self._journal.close()
-        if told.is_settled and not unseen:
+        if told.is_settled:
             self._guardian.over()
             with suppress(OSError):
                 path.unlink()
             return None
         self._guardian.hand_over()
-        more = " or more" if unseen else ""
+        more = " or more" if told.asked else ""
         return (
             f"{len(told.begun)} sessions and {len(told.users)} users{more} are left to the guardian process, which "
             f"goes on for up to {self._left_s / 60:g} minutes; later: python -m golive release {path.parent}"

@@ -202,8 +202,7 @@ class Run:
             for leftover in self.leftovers:
                 self.recorder.observe("LEFT_BEHIND", leftover, owner=Owner.ENVIRONMENT, exchanges=())
             self._finish_former()  # a CDR that had not come when this run began may have come by now
-            unseen = self.drivers.made.has_unseen and not self.settings.keep_users
-            if self._keeping is not None and (sentence := self._keeping.end(unseen=unseen)) is not None:
+            if self._keeping is not None and (sentence := self._keeping.end()) is not None:
                 self.notes.append(sentence)
         finally:
             if self._transport is not None:

@@ -32,6 +32,12 @@ class _Notes:
     def closed(self, number: int) -> None:
         self._pen.note(closed=number)
 
+    def made(self, user_id: str, external_id: str) -> None:
+        self._pen.note(made=user_id, external_id=external_id)
+
+    def unmade(self, external_id: str) -> None:
+        self._pen.note(unmade=external_id)
+
     def removed(self, user_id: str) -> None:
         self._pen.note(removed=user_id)
 

@@ -125,9 +125,17 @@ class Journal:
         """The session has ended, or the start began none."""
         self._note(closed=number)
 
-    def made(self, user_id: str) -> None:
-        """The run made this user."""
-        self._note(made=user_id)
+    def making(self, external_id: str) -> None:
+        """A user with this external id is about to be asked for."""
+        self._note(making=external_id)
+
+    def unmade(self, external_id: str) -> None:
+        """There is no user with this external id."""
+        self._note(unmade=external_id)
+
+    def made(self, user_id: str, external_id: str | None = None) -> None:
+        """The run made this user, who may have been announced."""
+        self._note(made=user_id, external_id=external_id)
 
     def removed(self, user_id: str) -> None:
         """The user is gone."""
@@ -174,18 +182,20 @@ class Begun:
 
 @dataclass
 class Told:
-    """What a journal says: what may still be open, which users are still there, and which the run ever made."""
+    """What a journal says: what may still be open, which users are still there, which the run ever made, and by their
+    external ids those that were asked for without an answer."""
 
     header: Header
     begun: dict[int, Begun] = field(default_factory=dict)
     users: dict[str, None] = field(default_factory=dict)
     made: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
     cut: set[str] = field(default_factory=set)
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing is left to be done: no session, and no user that should be removed."""
-        return not self.begun and (self.header.keep_users or not self.users)
+        """Whether nothing is left to be done: no session, and no user that should be removed or looked for."""
+        return not self.begun and (self.header.keep_users or not (self.users or self.asked))
 
 
 def read(path: Path) -> Told | None:
@@ -225,9 +235,14 @@ def _add(told: Told | None, starts: dict[int, Begun], entry: Mapping[str, Any]) 
             told.begun.pop(number, None)
         case {"cut": str(session_id)}:
             told.cut.add(session_id)
+        case {"making": str(external_id)}:
+            told.asked.add(external_id)
+        case {"unmade": str(external_id)}:
+            told.asked.discard(external_id)
         case {"made": str(user_id)}:
             told.users[user_id] = None
             told.made.add(user_id)
+            told.asked.discard(str(entry.get("external_id")))
         case {"removed": str(user_id)}:
             told.users.pop(user_id, None)
     return told

@@ -30,6 +30,10 @@ class Notes(Protocol):
 
     def closed(self, number: int) -> None: ...
 
+    def made(self, user_id: str, external_id: str) -> None: ...
+
+    def unmade(self, external_id: str) -> None: ...
+
     def removed(self, user_id: str) -> None: ...
 
 
@@ -124,12 +128,19 @@ class Release:
         if self._searched:
             return
         try:
-            found = [user.id for user in self._client.list_users(search=prefix) if _begins(user.external_id, prefix)]
+            found = {user.id: user.external_id or "" for user in self._client.list_users(search=prefix)}
         except Exception as fault:  # whatever it is: the users that are known are still to be removed
             self._why[_UNKNOWN_USERS] = str(fault)
             return
         self._searched = True
-        self._told.users.update(dict.fromkeys(found))
+        ours = {user_id: external_id for user_id, external_id in found.items() if external_id.startswith(prefix)}
+        for user_id, external_id in ours.items():  # first of all: what is asked for no more must not be forgotten
+            if user_id not in self._told.users:
+                self._told.users[user_id] = None
+                self._notes.made(user_id, external_id)
+        for external_id in self._told.asked.difference(ours.values()):
+            self._notes.unmade(external_id)
+        self._told.asked.clear()
 
     def _remove(self, user_id: str) -> None:
         try:
@@ -193,7 +204,3 @@ def stop(client: ConnectClient, begun: Begun, *, whole_user: bool) -> list[str]:
         with suppress(AlreadyStopped, NotFound):
             client.stop_charging(begun.user_id, session_id)
     return found
-
-
-def _begins(text: str | None, prefix: str) -> bool:
-    return text is not None and text.startswith(prefix)

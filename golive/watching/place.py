@@ -36,7 +36,7 @@ class Place:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.keeping is not None and (left := self.keeping.end(unseen=False)) is not None:
+        if self.keeping is not None and (left := self.keeping.end()) is not None:
             self._say(left)
         with suppress(OSError):
             self.directory.rmdir()

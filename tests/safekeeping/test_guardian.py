@@ -15,7 +15,9 @@ from pydantic import SecretStr
 from golive.safekeeping import journal
 from golive.safekeeping.guardian import Guardian
 from golive.simulator import EmbeddedSimulator, SimulatorOptions
+from tests.faults.passing import Rule, silence
 from tests.faults.proxy import Proxy
+from tests.faults.survival import NEW_USER
 from tests.plugin.bench import keys_of, left_behind, open_sessions, run_against
 from tests.plugin.launch import ROOT, clean_environment
 from tests.safekeeping.killing import end, guardians, is_clean, running, until
@@ -164,6 +166,19 @@ def test_what_not_even_the_guardian_could_do_is_done_by_release(tmp_path: Path) 
         assert _release(left.parent, env).stdout == "no run left anything that a journal knows of\n"
 
 
+def test_a_user_whose_creation_was_never_answered_is_removed_by_release(tmp_path: Path) -> None:
+    with (
+        EmbeddedSimulator(SLOW) as sim,
+        Proxy(sim.url, Rule(silence, NEW_USER)) as proxy,
+        running(tmp_path, sim, "-k", "test_02", url=proxy.url, env={"STRIPE_API_BASE": sim.url}) as run,
+    ):
+        until(lambda: bool(sim.world.live_users))
+        _kill_both(run)
+        done = _release(tmp_path, clean_environment(tmp_path / "home", keys_of(sim)))
+        assert done.returncode == 0, done.stdout
+        assert is_clean(sim)
+
+
 def test_release_sends_nothing_with_another_key(tmp_path: Path) -> None:
     with EmbeddedSimulator(SLOW) as sim:
         left = _left_by_both(tmp_path, sim)
@@ -191,12 +206,16 @@ def _left_by_both(tmp_path: Path, sim: EmbeddedSimulator) -> Path:
     """The report directory of a run that was killed together with its guardian while it charged."""
     with running(tmp_path, sim, *CHARGING) as run:
         until(lambda: len(open_sessions(sim)) >= 4)
-        os.kill(run.pid, signal.SIGSTOP)  # else it would start another guardian
-        for pid in guardians(run.pid):
-            os.kill(pid, signal.SIGKILL)
-        end(run, signal.SIGKILL)
+        _kill_both(run)
     assert open_sessions(sim)
     return tmp_path / "report"
+
+
+def _kill_both(run: subprocess.Popen[bytes]) -> None:
+    os.kill(run.pid, signal.SIGSTOP)  # else it would start another guardian
+    for pid in guardians(run.pid):
+        os.kill(pid, signal.SIGKILL)
+    end(run, signal.SIGKILL)
 
 
 def _all_settled(sim: EmbeddedSimulator) -> bool:

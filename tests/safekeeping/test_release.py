@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import httpx
 import pytest
@@ -13,7 +14,7 @@ from fixtures.catalogue import LISTED_VCPS
 from golive.clock import SystemClock
 from golive.journeys.driver import Driver
 from golive.safekeeping.journal import Header, Journal, Told, name_of, read
-from golive.safekeeping.release import Release, Released
+from golive.safekeeping.release import Notes, Release, Released
 from tests.journeys.bench import PROGRESS, SHARED, STOP, Bench, Fault, answer_lost, lost, refused, swallowed
 from tests.journeys.conftest import MakeBench
 
@@ -21,20 +22,21 @@ HEADER = Header("bench", "http://127.0.0.1:1", "0", patience_s=1.0, user_prefix=
 STOP_S = 0.5
 
 
-class Nowhere:
-    """The journal is read again for nothing in here."""
-
-    def closed(self, number: int) -> None: ...
-
-    def removed(self, user_id: str) -> None: ...
+NOWHERE = Mock(spec_set=Notes)
+"""The journal is read again for nothing in here."""
 
 
 def release(
-    bench: Bench, told: Told | None, *, until_s: float = 20.0, users_s: float = 20.0, at_once: bool = False
+    bench: Bench,
+    told: Told | None,
+    *,
+    until_s: float = 20.0,
+    users_s: float = 20.0,
+    at_once: bool = False,
+    notes: Notes = NOWHERE,
 ) -> Released:
     assert told is not None
-    clock = SystemClock()
-    return Release(told, [bench.client], clock, Nowhere(), until_s=until_s, users_s=users_s, at_once=at_once).run()
+    return Release(told, [bench.client], SystemClock(), notes, until_s=until_s, users_s=users_s, at_once=at_once).run()
 
 
 @pytest.fixture
@@ -54,6 +56,14 @@ def begin(bench: Bench, journal: Journal, *drivers: Driver) -> None:
         journal.made(driver.user_id)
 
 
+def charging(bench: Bench, journal: Journal) -> Driver:
+    """A driver who was charging when the run was killed."""
+    driver = bench.drivers.make("driver")
+    driver.start(SHARED.evse_id)
+    begin(bench, journal, driver)
+    return driver
+
+
 def test_all_sessions_are_stopped_at_the_same_time(make_bench: MakeBench, journal: Journal) -> None:
     def slowly(request: httpx.Request, inner: httpx.BaseTransport) -> httpx.Response:
         threading.Event().wait(STOP_S)
@@ -70,14 +80,9 @@ def test_all_sessions_are_stopped_at_the_same_time(make_bench: MakeBench, journa
     assert time.monotonic() - began < 5
 
 
-def test_users_go_with_their_payment_methods_when_their_cdr_has_come(
-    make_bench: MakeBench,
-    journal: Journal,
-) -> None:
+def test_users_go_with_their_payment_methods_when_their_cdr_has_come(make_bench: MakeBench, journal: Journal) -> None:
     bench = make_bench(cdr_delay=0.8)
-    driver = bench.drivers.make("driver")
-    driver.start(SHARED.evse_id)
-    begin(bench, journal, driver)
+    driver = charging(bench, journal)
     done = release(bench, read(journal.path))
     assert done.removed == (driver.user_id,)
     assert done.left == ()
@@ -86,14 +91,9 @@ def test_users_go_with_their_payment_methods_when_their_cdr_has_come(
     assert operations.count("payment_methods_destroy") == 1, "a method was taken away before the CDR was charged to it"
 
 
-def test_a_user_whose_cdr_has_not_come_is_left_with_the_reason(
-    make_bench: MakeBench,
-    journal: Journal,
-) -> None:
+def test_a_user_whose_cdr_has_not_come_is_left_with_the_reason(make_bench: MakeBench, journal: Journal) -> None:
     bench = make_bench(cdr_delay=1000.0)
-    driver = bench.drivers.make("driver")
-    driver.start(SHARED.evse_id)
-    begin(bench, journal, driver)
+    driver = charging(bench, journal)
     done = release(bench, read(journal.path), users_s=0)
     assert len(done.stopped) == 1
     assert done.left == (f"user {driver.user_id}: the CDR of its session has not come",)
@@ -103,9 +103,7 @@ def test_a_user_whose_cdr_has_not_come_is_left_with_the_reason(
 
 def test_users_that_are_to_be_kept_are_kept(make_bench: MakeBench, journal: Journal) -> None:
     bench = make_bench()
-    driver = bench.drivers.make("driver")
-    driver.start(SHARED.evse_id)
-    begin(bench, journal, driver)
+    charging(bench, journal)
     told = read(journal.path)
     assert told is not None
     told.header = replace(told.header, keep_users=True)
@@ -115,8 +113,7 @@ def test_users_that_are_to_be_kept_are_kept(make_bench: MakeBench, journal: Jour
 
 
 def test_a_user_whose_creation_was_not_answered_is_found_by_its_external_id(
-    make_bench: MakeBench,
-    journal: Journal,
+    make_bench: MakeBench, journal: Journal
 ) -> None:
     bench = make_bench()
     user = bench.client.create_user(external_id="golive-bench-0000")
@@ -126,10 +123,30 @@ def test_a_user_whose_creation_was_not_answered_is_found_by_its_external_id(
     assert [each.id for each in bench.world.live_users] == [other.id]
 
 
-def test_a_start_whose_answer_was_lost_is_looked_for_until_it_shows_up(
-    make_bench: MakeBench,
-    journal: Journal,
+def test_users_that_were_asked_for_leave_something_to_be_done_until_they_were_looked_for(
+    make_bench: MakeBench, journal: Journal
 ) -> None:
+    """One is found, and cannot be removed at once: by then it is written down by its id."""
+    bench = make_bench(Fault(r"DELETE .*/users/.*", lost, times=1))
+    user = bench.client.create_user(external_id="golive-bench-0000")
+    for number in range(2):
+        journal.making(f"golive-bench-000{number}")
+    told = read(journal.path)
+    assert told is not None
+    assert not told.is_settled
+    done = release(bench, read(journal.path), users_s=0, notes=journal)
+    assert len(done.left) == 1
+    assert user.id in done.left[0]
+    told = read(journal.path)
+    assert told is not None
+    assert (list(told.users), told.asked) == ([user.id], set())
+    assert release(bench, told, notes=journal).left == ()
+    told = read(journal.path)
+    assert told is not None
+    assert told.is_settled
+
+
+def test_a_start_whose_answer_was_lost_is_looked_for_until_it_shows_up(make_bench: MakeBench, journal: Journal) -> None:
     bench = make_bench()
     driver = bench.drivers.make("driver")
     journal.starting(1, driver.user_id, SHARED.evse_id, shared=True)
@@ -146,10 +163,7 @@ def test_a_start_whose_answer_was_lost_is_looked_for_until_it_shows_up(
     assert bench.still_open == []
 
 
-def test_a_start_that_never_shows_up_is_given_up_after_its_patience(
-    make_bench: MakeBench,
-    journal: Journal,
-) -> None:
+def test_a_start_that_never_shows_up_is_given_up_after_its_patience(make_bench: MakeBench, journal: Journal) -> None:
     bench = make_bench()
     driver = bench.drivers.make("driver")
     journal.starting(1, driver.user_id, SHARED.evse_id, shared=True)
@@ -159,10 +173,7 @@ def test_a_start_that_never_shows_up_is_given_up_after_its_patience(
     assert time.monotonic() - began >= HEADER.patience_s / 2
 
 
-def test_of_a_prepared_user_only_what_is_on_the_same_evse_is_stopped(
-    make_bench: MakeBench,
-    journal: Journal,
-) -> None:
+def test_of_a_prepared_user_only_what_is_on_the_same_evse_is_stopped(make_bench: MakeBench, journal: Journal) -> None:
     """The partner may charge with the same user elsewhere."""
     bench = make_bench()
     driver = bench.drivers.make("driver")
