@@ -5,7 +5,8 @@ what lasts too long on a shared VCP.
     python -m golive.safekeeping.watching
 
 Its orders come over its standard input, the key among them, which is therefore in no list of processes and no
-environment. That input ends when the run does, however it ends.
+environment. That input ends when the run does, however it ends. A process that the run forked may keep it open; so the
+run counts as ended, too, when it is not the parent of this process any more.
 """
 
 import json
@@ -32,6 +33,7 @@ class _Run:
     def __init__(self) -> None:
         self._said = threading.Event()
         self.is_over = False
+        self._parent = os.getppid()
         self.orders = sys.stdin.buffer.readline()
         threading.Thread(target=self._listen, name="run", daemon=True).start()
 
@@ -41,7 +43,7 @@ class _Run:
 
     def lasts(self, seconds: float) -> bool:
         """Wait so long, or until the run has ended. Returns whether it has not."""
-        return not self._said.wait(seconds)
+        return not self._said.wait(seconds) and os.getppid() == self._parent
 
 
 def main() -> int:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 import pytest
 
 PATIENCE_S = 60.0
+FORK_S = 15.0
+"""So long a process lives that was forked: longer than anything may stay open."""
 
 
 class HarnessError(Exception):
@@ -18,6 +20,16 @@ class HarnessError(Exception):
 def _twice() -> None:
     for _ in range(2):
         os.kill(os.getpid(), signal.SIGINT)
+
+
+def _gone_with_a_fork() -> None:
+    """What an adapter may do that makes processes: each has all that this one has open."""
+    if os.fork() == 0:
+        over = time.monotonic() + FORK_S
+        while time.monotonic() < over:
+            time.sleep(0.1)
+        os._exit(0)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _raise(fault: BaseException) -> None:
@@ -33,6 +45,7 @@ def _small_files() -> None:
 
 IN_A_CHECK: dict[str, Callable[[], object]] = {
     "os-exit": lambda: os._exit(7),
+    "kill-after-a-fork": _gone_with_a_fork,
     "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
     "ctrl-c": lambda: os.kill(os.getpid(), signal.SIGINT),
     "ctrl-c-twice": _twice,

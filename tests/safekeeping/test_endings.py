@@ -27,7 +27,7 @@ TIDY = {
     "fails": 1,
 }
 """Ends after which the run itself tidies up and leaves its record, with the exit status."""
-SUDDEN = ("kill", "os-exit")
+SUDDEN = ("kill", "os-exit", "kill-after-a-fork")
 """Ends after which only the guardian is left."""
 
 
