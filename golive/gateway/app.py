@@ -47,6 +47,9 @@ class App:
         if not asked.target.startswith(b"/"):
             await out.own(400, "no-proxy", "is no proxy: use it as the base URL of the Connect API")
             return
+        if asked.wants_websocket:
+            await out.own(501, "no-websocket", "speaks no WebSocket, as the Connect API does not")
+            return
         handle = self._provocations.for_(asked)
         task = asyncio.create_task(self._serve(asked, out, handle))
         if not asked.is_safe:

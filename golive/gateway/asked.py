@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote
+from urllib.parse import quote, unquote, unquote_to_bytes
 
 from golive.connect.operations import API_PREFIX, Operation, operation_for
 from golive.gateway.capture import Capture
-from golive.gateway.headers import Header, first
+from golive.gateway.headers import Header, first, values
 
 if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope
@@ -26,6 +26,10 @@ LIST: Final = "users_charging_sessions_list"
 
 MOST_HELD: Final = 16_000_000
 """Bytes of a body that is taken whole before anything is done with it."""
+
+
+_PLAIN: Final = "*!$&'()+,;=:@"
+"""What stands for itself in a segment of a path, beside letters and figures (RFC 3986, 3.3)."""
 
 
 class ClientGone(Exception):  # noqa: N818 - what happened, as the record names it
@@ -108,8 +112,8 @@ class Asked:
 
     @cached_property
     def path(self) -> str:
-        """The path below the API's prefix, as it was sent; empty for one that is not below it."""
-        path = self.text.partition("?")[0]
+        """The path below the API's prefix, spelled plainly; empty for one that is not below it."""
+        path = plainly(self.text.partition("?")[0])
         return path.removeprefix(API_PREFIX) if path.startswith(f"{API_PREFIX}/") else ""
 
     @cached_property
@@ -140,6 +144,10 @@ class Asked:
         return token.strip() if scheme.lower() == "bearer" else ""
 
     @property
+    def wants_websocket(self) -> bool:
+        return any(value.strip().lower() == b"websocket" for value in values(self.headers, b"upgrade"))
+
+    @property
     def has_body(self) -> bool:
         return any(name in (b"content-length", b"transfer-encoding") for name, _ in self.headers)
 
@@ -152,6 +160,18 @@ async def held(pieces: AsyncIterator[bytes]) -> bytes:
         if len(body) > MOST_HELD:
             raise TooMuch
     return bytes(body)
+
+
+def plainly(path: str) -> str:
+    """A path as the most forgiving server may read it: each segment percent-encoded where it has to be, none of them
+    empty or made of dots, a slash at the end. What may be taken for a start has to be known as one."""
+    segments: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            segments[-1:] = []
+        elif segment not in ("", "."):
+            segments.append(quote(unquote_to_bytes(segment), safe=_PLAIN))
+    return "".join(f"/{segment}" for segment in segments) + "/"
 
 
 def json_of(body: bytes) -> Any:

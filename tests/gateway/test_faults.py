@@ -132,6 +132,13 @@ def test_a_tunnel_is_not_dug() -> None:
         assert own(at.say(request("CONNECT", "connect.cariqa.com:443"))) == ("400", "no-proxy")
 
 
+def test_a_websocket_is_refused_and_the_backend_told_so() -> None:
+    asked = request("GET", "/api/v1/users/", "Upgrade: WebSocket", "Sec-WebSocket-Key: eA==", "Connection: Upgrade")
+    with bench(say(answer())) as at:
+        assert own(at.say(asked)) == ("501", "no-websocket")
+        assert at.server.requests == []
+
+
 # -- a backend that goes away ------------------------------------------------------------------------------------------
 
 

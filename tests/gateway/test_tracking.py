@@ -54,6 +54,25 @@ def test_a_session_that_nobody_stopped_is_stopped_with_the_partners_own_key() ->
         assert stop.response.status == 204
 
 
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/api/v1/users/u1/charging/start",
+        "/api/v1/users/u1/charging/start/?a=/b/",
+        "/api/v1/users/%75%31/charging/st%61rt/",
+        "/api/v1//users/u1//charging/start//",
+        "/api/v1/./users/u2/../u1/charging/start/.",
+    ],
+)
+def test_a_start_is_known_as_one_however_its_path_is_spelled(target: str) -> None:
+    with bench(closing(answer(SESSION, JSON, status="201 Created")), ENDED) as at:
+        at.say(request("POST", target, BEARER.strip(), body=b'{"evse_id": "x"}'))
+        assert lines_of(at.asked)[0] == f"POST {target} HTTP/1.1"
+        assert at.only.operation == "users_charging_start_create"
+        assert at.gateway.stop() == []
+        assert lines_of(at.server.requests[-1])[0] == "POST /api/v1/users/u1/charging/stop/s1/ HTTP/1.1"
+
+
 def test_the_end_of_the_gateway_stops_what_is_open() -> None:
     with dev(options=SLOW) as at:
         user, method = at.driver()
