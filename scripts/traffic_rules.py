@@ -39,6 +39,7 @@ def met_by(one: Provocation) -> str:
         "a read of a session": frozenset({READ}),
         "a read of a session, or of all": frozenset({READ, LIST}),
         "a stop, then reads of sessions": frozenset({STOP, READ, LIST}),
+        "a start, or the removal of a payment method": frozenset({START, "users_payment_methods_destroy"}),
         "the list of partners": frozenset({"stations_partners_list"}),
     }
     for words, operations in groups.items():

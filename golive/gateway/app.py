@@ -84,6 +84,8 @@ class App:
         except Exception as fault:
             await self._answer_for(fault, asked, pending, out)
         finally:
+            if handle is not None and pending.id not in handle.exchanges:
+                handle.spared()
             if asked.incoming.capture.size + out.size > _MOST_AT_ONCE:
                 await asyncio.to_thread(pending.settle)
             self._on_exchange(pending.shown())

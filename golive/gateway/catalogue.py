@@ -12,7 +12,7 @@ from golive.connect.advice import ErrorType
 from golive.connect.operations import OPERATIONS
 from golive.gateway.acts import CutOff, Delay, EndsByItself, Lose, NoProgress, StillActive, failing, refusing, saying
 from golive.gateway.asked import LIST, READ, START, STOP
-from golive.gateway.provocations import Provocation
+from golive.gateway.provocations import Act, Pace, Provocation
 
 _ANY: Final = frozenset(OPERATIONS)
 _START: Final = frozenset({START})
@@ -52,7 +52,7 @@ _ERRORS: Final = (
     _error(
         "payment-method-error",
         "The payment method cannot be used",
-        _START,
+        frozenset({START, "users_payment_methods_destroy"}),
         400,
         ErrorType.PAYMENT_METHOD_ERROR,
         "provoked: the payment method is not chargeable any more",
@@ -246,6 +246,16 @@ _ON_THE_WAY: Final = (
     ),
 )
 
+
+def _after_stop(name: str, title: str, *, rising: bool) -> Provocation:
+    """A session that is shown as active though it was stopped."""
+
+    def act(pace: Pace) -> Act:
+        return StillActive(pace.hold_s, rising=rising, now=time.monotonic)
+
+    return Provocation(name, title, _READS | _STOP, act, times=None)
+
+
 _SESSIONS: Final = (
     Provocation(
         "no-progress",
@@ -254,19 +264,11 @@ _SESSIONS: Final = (
         lambda _: NoProgress(),
         times=None,
     ),
-    Provocation(
-        "late-cdr",
-        "The CDR comes late: the session stays active for a while after its stop",
-        _READS | _STOP,
-        lambda pace: StillActive(pace.hold_s, rising=False, now=time.monotonic),
-        times=None,
-    ),
-    Provocation(
+    _after_stop("late-cdr", "The CDR comes late: the session stays active for a while after its stop", rising=False),
+    _after_stop(
         "progress-after-stop",
         "Progress goes on after the stop: energy rises for a while, then the CDR comes",
-        _READS | _STOP,
-        lambda pace: StillActive(pace.hold_s, rising=True, now=time.monotonic),
-        times=None,
+        rising=True,
     ),
     Provocation(
         "cdr-without-stop",

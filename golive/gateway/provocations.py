@@ -56,7 +56,7 @@ class Handle:
         self.met = threading.Event()
         self.over = threading.Event()
         self.act = act
-        self._left = times
+        self._times = self._left = times
         self._until = until
         self._operations = provocation.operations
         self._exchanges: list[str] = []
@@ -73,23 +73,32 @@ class Handle:
         self._operations = operations
 
     def takes(self, asked: Asked) -> bool:
-        """Whether this request is to be answered with it; it is counted then."""
+        """Whether this request is to be answered with it: one of `times` is given away then, until `was_met` or
+        `spared` tells what came of it."""
         with self._lock:
             if self._until is not None and time.monotonic() >= self._until:
                 self.over.set()
-            if self.over.is_set() or not asked.asks_for(*self._operations) or not self.act.wants(asked):
+            if self.over.is_set() or self._left == 0:
+                return False
+            if not asked.asks_for(*self._operations) or not self.act.wants(asked):
                 return False
             if self._left is not None:
                 self._left -= 1
-                if self._left == 0:
-                    self.over.set()
             return True
 
     def was_met(self, exchange: str) -> None:
         """The exchange was answered with it."""
         with self._lock:
             self._exchanges.append(exchange)
+            if len(self._exchanges) == self._times:
+                self.over.set()
         self.met.set()
+
+    def spared(self) -> None:
+        """A request that was taken was not answered with it after all: another one may be."""
+        with self._lock:
+            if self._left is not None:
+                self._left += 1
 
 
 class Provocations:

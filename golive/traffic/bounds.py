@@ -53,8 +53,8 @@ class Bounds:
     )
     retry_s: float = _seconds(
         1.0,
-        "From an error to the same request again: sooner nothing can have changed. One quick retry of a GET is usual "
-        "after a dropped connection.",
+        "From an error to the same request again: sooner nothing can have changed. A read may go on at the pace that "
+        "is bearable above, also while it fails; and one quick retry of it is usual after a dropped connection.",
     )
     wait_s: float = _seconds(1.0, "From already_charging to the one retry that the guide allows after a brief wait.")
     person_s: float = _seconds(
@@ -65,6 +65,11 @@ class Bounds:
     slack_s: float = _seconds(
         0.02, "By how much a recorded time may be off: an answer can reach its asker before its end is recorded."
     )
+
+    @property
+    def read_again_s(self) -> float:
+        """From the beginning of a read that failed to that of the same again: as between two that are bearable."""
+        return min(self.retry_s, self.storm_window_s / self.storm_reads)
 
     @classmethod
     def reasons(cls) -> dict[str, str]:

@@ -145,6 +145,11 @@ class Call:
         return self.status is not None and 200 <= self.status < 300
 
     @property
+    def redirected(self) -> bool:
+        """Told to ask elsewhere, as for a path without the slash at its end: what was asked for is in the next call."""
+        return self.status is not None and 300 <= self.status < 400
+
+    @property
     def failed(self) -> bool:
         """Refused or lost."""
         return self.status is None or self.status >= 400

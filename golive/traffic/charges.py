@@ -47,6 +47,12 @@ class Charge:
         return next((read for read in self.reads if read.settled), None)
 
 
+def seen_going_on(charges: Iterable[Charge]) -> tuple[Charge, ...]:
+    """Those that were started, stopped or shown as active: of any other only the receipt was read, which says nothing
+    of how it was watched."""
+    return tuple(one for one in charges if one.start or one.stops or any(read.active for read in one.reads))
+
+
 def is_stopped(stop: Call) -> bool:
     return stop.accepted or stop.error_type == ALREADY_STOPPED
 
@@ -64,7 +70,7 @@ def charges_of(calls: Iterable[Call]) -> tuple[Charge, ...]:
 
     for call in calls:
         user, session = call.user, call.session
-        if user is None:
+        if user is None or call.redirected:
             continue
         if call.operation == LIST_SESSIONS:
             told = {id_: one for one in results_in(call.answer) if (id_ := text_in(one, "id"))} if call.accepted else {}
@@ -91,5 +97,10 @@ def _read(call: Call, told: Any) -> Read:
     active = told.get("is_active")
     if not isinstance(active, bool):
         return Read(call)
-    whole = all(told.get(name) is not None for name in ("end_time", "consumed_energy", "session_cost"))
-    return Read(call, active, settled=not active and whole)
+    whole = told.get("end_time") is not None and told.get("consumed_energy") is not None
+    return Read(call, active, settled=not active and whole and _has_costs(told.get("session_cost")))
+
+
+def _has_costs(costs: Any) -> bool:
+    """Whether a cost stands there: before the CDR there may be their names alone."""
+    return isinstance(costs, dict) and any(cost is not None for name, cost in costs.items() if name != "currency")

@@ -9,8 +9,8 @@ from typing import Final
 from golive.evidence.exchange import PARTNER, Exchange
 from golive.evidence.integration import RuleResult, RuleStatus
 from golive.traffic.bounds import Bounds
-from golive.traffic.calls import Call, seconds
-from golive.traffic.charges import Charge, charges_of
+from golive.traffic.calls import START, Call, seconds
+from golive.traffic.charges import Charge, charges_of, seen_going_on
 
 _TOLD: Final = 3
 """How many of several findings a message spells out."""
@@ -63,6 +63,11 @@ class Traffic:
         return charges_of(self.calls)
 
     @cached_property
+    def going_on(self) -> tuple[Charge, ...]:
+        """The sessions that went on while they were watched."""
+        return seen_going_on(self.charges)
+
+    @cached_property
     def by_user(self) -> dict[str, tuple[Call, ...]]:
         """The calls below each user, in order."""
         found: dict[str, list[Call]] = {}
@@ -70,6 +75,10 @@ class Traffic:
             if call.user is not None:
                 found.setdefault(call.user, []).append(call)
         return {user: tuple(calls) for user, calls in found.items()}
+
+    def starts_of(self, user: str) -> list[Call]:
+        """The user's starts, in order."""
+        return [call for call in self.by_user.get(user, ()) if call.operation == START]
 
     @cached_property
     def _by_operation(self) -> dict[str | None, list[Call]]:

@@ -25,7 +25,7 @@ from golive.report import VIEWS, no_exhibits
 from golive.settings import Settings
 from golive.traffic import DEFAULT_BOUNDS, Bounds
 from golive.traffic.calls import Call
-from golive.traffic.charges import charges_of
+from golive.traffic.charges import charges_of, seen_going_on
 
 SELECTION: Final = "no checks: the partner's backend was watched through the gateway"
 NAME: Final = "python -m golive gateway"
@@ -115,7 +115,7 @@ def _integration(watched: Watched, traffic: Sequence[Exchange]) -> Integration:
 def _charges(traffic: Sequence[Exchange]) -> Iterator[Charge]:
     """The sessions that the backend began, as its traffic tells them."""
     calls = [Call.of(exchange) for exchange in traffic]
-    for charge in charges_of(calls):
+    for charge in seen_going_on(charges_of(calls)):
         of_it = (charge.start, *(read.call for read in charge.reads), *charge.stops)
         ids = sorted({call.id for call in of_it if call is not None}, key=lambda id_: (len(id_), id_))
         evse_id = (charge.start.evse if charge.start else None) or "not seen"

@@ -10,14 +10,14 @@ from typing import Any
 import httpx
 import pytest
 
-from golive.connect.error_table import ERROR_TABLE, STATUS_ADVICE
 from golive.connect.operations import OPERATIONS
 from golive.gateway import Gateway, Provocation, Provocations
 from golive.gateway.acts import NoProgress
 from golive.gateway.asked import LIST, READ, START, STOP
 from golive.gateway.catalogue import CATALOGUE
 from golive.simulator import SimulatorOptions
-from tests.gateway.bench import KEY, Dev, dev, eventually, recorder
+from tests.connect.loopback import hang_up, say
+from tests.gateway.bench import KEY, Dev, answer, bench, body_of, dev, eventually, recorder, request
 
 PROGRESS, SHARED = "DE*EUL*EAUT0002*01", "DE*CIQ*EWBNHHLM82TLA*1"
 
@@ -58,29 +58,6 @@ class Backend:
 
 
 # -- the catalogue -----------------------------------------------------------------------------------------------------
-
-
-def test_every_row_of_the_error_table_can_be_provoked_with_each_of_its_statuses() -> None:
-    provoked = {(one.error_type, one.status) for one in CATALOGUE.values()}
-    documented = {(str(row.type), status) for row in ERROR_TABLE.values() for status in row.statuses}
-    assert documented <= provoked
-    assert {(None, status) for status in STATUS_ADVICE} <= provoked
-
-
-def test_nothing_else_than_the_table_is_provoked_with_a_type() -> None:
-    documented = {(str(row.type), status) for row in ERROR_TABLE.values() for status in row.statuses}
-    others = {(one.error_type, one.status) for one in CATALOGUE.values() if one.error_type} - documented
-    assert others == {("charging_provider_error", 409)}  # the guide's page on the stop
-
-
-@pytest.mark.parametrize("one", CATALOGUE.values(), ids=lambda one: one.name)
-def test_each_is_met_on_operations_that_exist_and_has_a_sentence(one: Provocation) -> None:
-    assert one.operations <= set(OPERATIONS)
-    assert one.operations
-    assert CATALOGUE[one.name] is one
-    assert re.fullmatch("[a-z0-9-]+", one.name)
-    assert one.title[0].isupper()
-    assert not one.title.endswith(".")
 
 
 def test_a_402_is_provoked_with_and_without_what_a_driver_can_confirm() -> None:
@@ -367,6 +344,32 @@ def test_a_session_can_end_though_its_driver_stopped_nothing() -> None:
         assert [exchange.operation for exchange in at.of("gateway")] == [STOP, READ]
         assert at.gateway.sessions.open == ()
         assert backend.stop(session).json()["error"]["type"] == "already_stopped"
+
+
+def test_a_session_that_has_ended_before_does_not_use_up_the_end_of_another() -> None:
+    with dev() as at:
+        backend = Backend(at)
+        former = backend.start().json()["id"]
+        backend.stop(former)
+        eventually(lambda: not backend.read(former)["is_active"])
+        handle = at.gateway.provoke("cdr-without-stop")
+        assert not backend.read(former)["is_active"]
+        assert not handle.over.is_set()
+        session = backend.start().json()["id"]
+        energies(backend, session)
+        assert handle.exchanges
+        assert handle.over.is_set()
+
+
+def test_an_error_that_could_not_be_answered_is_answered_next_time() -> None:
+    with bench(hang_up, say(answer(b'{"id": "s1"}'))) as at:
+        handle = at.gateway.provoke("malformed-answer")
+        asked = request("GET", "/api/v1/users/u1/charging-sessions/s1/")
+        assert b"connection-lost" in at.say(asked)
+        assert not handle.met.is_set()
+        assert not handle.over.is_set()
+        assert body_of(at.say(asked)) == b'{"id":'
+        assert handle.over.is_set()
 
 
 # -- whatever is provoked, nothing is left charging --------------------------------------------------------------------

@@ -15,6 +15,7 @@ from tests.traffic.ways import (
     refused,
     signed_up,
     started,
+    stations_fail,
     storm,
 )
 
@@ -252,6 +253,10 @@ BREAKS: Final[dict[str, dict[str, Way]]] = {
             refused("charging_provider_error").sessions("u1").later(0.1).start("u1").read("u1")
         ),
         "a read again and again": lambda: reads_again(started(), 4, 0.1).settled("u1"),
+        "a station asked for again and again": lambda: stations_fail(6),
+        "a search for one driver again and again": lambda: (
+            ended().look_up("a", status=500).look_up("a", status=500).look_up("a", status=500)
+        ),
         "before Retry-After": lambda: (
             started().read("u1", status=429, answer_headers={"retry-after": "30"}).later(10).read("u1").settled("u1")
         ),

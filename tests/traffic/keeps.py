@@ -7,14 +7,17 @@ from tests.traffic.keeps_before import BEFORE_KEEPS
 from tests.traffic.ways import (
     Way,
     active_with_figures,
+    another_in_doubt,
     cost_comes_late,
     ended,
     history,
     many_drivers,
     reads_again,
+    redirected,
     refused,
     signed_up,
     started,
+    stations_fail,
     storm,
     two_by_lists,
 )
@@ -151,6 +154,9 @@ KEEPS: Final[dict[str, dict[str, Way]]] = {
         "a new session": lambda: ended().start("u1", id_="s2").watched("u1", "s2", times=12).settled("u1", "s2"),
         "inactive, without its cost yet": lambda: cost_comes_late(),
         "a new session, watched by lists as well": lambda: two_by_lists(),
+        "another start, looked after by lists": lambda: another_in_doubt(),
+        "inactive, with the names of its costs alone": lambda: cost_comes_late({"kwh_cost": None, "currency": "eur"}),
+        "a path without its slash": lambda: redirected(ended()),
     },
     "cdr-read": {
         "after the stop": lambda: started().watched("u1").stop("u1").settled("u1"),
@@ -262,6 +268,11 @@ KEEPS: Final[dict[str, dict[str, Way]]] = {
         "after Retry-After": lambda: (
             started().read("u1", status=429, answer_headers={"retry-after": "5"}).later(5).read("u1").settled("u1")
         ),
+        "three drivers look at one station that cannot be had": lambda: stations_fail(3),
+        "two drivers without a name sign up at a time": lambda: (
+            ended().call("users_create", status=500, sent={}).later(0.2).call("users_create", status=201, sent={})
+        ),
+        "polling at a bearable pace through an outage": lambda: reads_again(started(), 4, 0.41).settled("u1"),
         "in flight together": lambda: signed_up().methods("u1", status=502, took=2).later(-1.9).methods("u1", CARD),
         "a Retry-After that is no number": lambda: (
             started().read("u1", status=429, answer_headers={"retry-after": "²"}).later(5).read("u1").settled("u1")

@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from golive.traffic import RULES, Bounds, after_provocation, judge, judge_shown,
 from tests.traffic.bench import BASE, BEGIN, EVSE, STATUS
 from tests.traffic.breaks import BREAKS
 from tests.traffic.keeps import KEEPS
+from tests.traffic.well_behaved import Driver
 
 BROKEN = {f"{rule}: {name}": way().exchanges for rule, ways in BREAKS.items() for name, way in ways.items()}
 WELL = {f"{rule}: {name}": way().exchanges for rule, ways in KEEPS.items() for name, way in ways.items()}
@@ -179,3 +181,14 @@ def test_the_apis_own_words_are_found_whatever_is_around_them(details: str, befo
         return
     shown = [Shown(at=BEGIN, message=f"{before} {details} {after}")]
     assert judge_shown(shown, error_type="already_charging", details=details).status is RuleStatus.BROKEN
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(seed=st.integers(0, 2**32), drivers=st.integers(1, 4), watched=st.floats(0, 2000))
+def test_a_backend_that_does_everything_right_is_accused_of_nothing(seed: int, drivers: int, watched: float) -> None:
+    rng = Random(seed)  # noqa: S311 - a day, not a secret
+    record = [exchange for n in range(drivers) for exchange in Driver(rng, n).day()]
+    rng.shuffle(record)
+    until = max(one.started_at + timedelta(seconds=one.took_s) for one in record) + timedelta(seconds=watched)
+    results = judge(record, base_url=BASE, until=until)
+    assert {result.rule: result.message for result in results if result.status is RuleStatus.BROKEN} == {}

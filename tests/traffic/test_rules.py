@@ -165,6 +165,20 @@ def test_a_session_that_was_stopped_soon_need_not_have_been_read_before() -> Non
     assert trace.judged()["polling-begins"].status is RuleStatus.NOT_SHOWN
 
 
+def test_the_receipt_of_a_session_from_before_says_nothing_of_how_it_was_watched() -> None:
+    trace = signed_up()
+    for _ in range(9):
+        trace.later(30).read("u1", "s-old", settled=True)
+    results = trace.judged()
+    for rule in ("polling-not-silent", "polling-ends", "cdr-read", "polling-begins"):
+        assert results[rule].status is RuleStatus.NOT_SHOWN, results[rule].message
+
+
+def test_what_is_sent_again_with_another_token_is_not_the_same() -> None:
+    trace = signed_up().billing("u1", status=403, authorization="Bearer [redacted]").billing("u1")
+    assert broken_in(trace.judged()) == {"bearer-token"}
+
+
 def test_a_backend_at_its_usual_pace_is_in_time_however_fast_a_rehearsal_goes() -> None:
     trace = (
         signed_up().start("u1", took=0.1).later(10).read("u1").later(0.4).stop("u1").later(20).read("u1", settled=True)

@@ -89,11 +89,35 @@ def active_with_figures() -> Trace:
     return trace.settled("u1")
 
 
-def cost_comes_late() -> Trace:
+def cost_comes_late(costs: dict[str, Any] | None = None) -> Trace:
     trace = started().stop("u1")
     for _ in range(9):
-        trace.later(9).read("u1", active=False)
+        trace.later(9).read("u1", answer=session("s1", active=False, settled=True) | {"session_cost": costs})
     return trace.settled("u1")
+
+
+def another_in_doubt() -> Trace:
+    trace = started()
+    for _ in range(4):
+        trace.later(10).sessions("u1", session("s1"))
+    over = session("s1", active=False, settled=True)
+    trace.later(10).sessions("u1", over).start("u1", lost="ReadTimeout")
+    for _ in range(7):
+        trace.later(5).sessions("u1", over)
+    return trace
+
+
+def redirected(trace: Trace) -> Trace:
+    for _ in range(4):
+        trace.later(10).read("u1", status=301).read("u1", settled=True)
+    return trace
+
+
+def stations_fail(drivers: int) -> Trace:
+    trace = ended()
+    for _ in range(drivers):
+        trace.later(0.1).station(status=404, answer={"detail": "no"})
+    return trace
 
 
 def two_by_lists() -> Trace:

@@ -21,9 +21,13 @@ from golive.traffic.calls import (
 )
 from golive.traffic.places import places_in
 from golive.traffic.rule import Point, Rule, Traffic, broken, counted, kept, lasting, unclear
+from golive.traffic.rules.users import identity
 
 _QUICK_GETS: Final = 1
 """One quick retry of a GET is usual after a dropped connection, and harmless."""
+
+_OF_OTHERS: Final = 2
+"""Where the request does not say for whom it is sent, so many other drivers may ask for the same within a moment."""
 
 
 def _looked_first(traffic: Traffic) -> Iterator[Point]:
@@ -88,12 +92,13 @@ def _judged(traffic: Traffic, doubt: Call, again: Call | None, look: Call | None
 
 
 def _no_hurry(traffic: Traffic) -> Iterator[Point]:
-    by_request: dict[tuple[str, str, str | None], list[Call]] = {}
+    by_request: dict[tuple[object, ...], list[Call]] = {}
     for call in traffic.calls:
-        by_request.setdefault(call.same, []).append(call)
+        by_request.setdefault((*call.same, call.exchange.request.headers.get("authorization")), []).append(call)
     failures: list[Call] = []
     waits: list[float] = []
     for calls in by_request.values():
+        bearable = _bearable(calls[0])
         quick: list[Call] = []
         for n, failed in enumerate(calls):
             if not failed.failed:
@@ -106,7 +111,8 @@ def _no_hurry(traffic: Traffic) -> Iterator[Point]:
             waited = again.at - failed.ended
             waits.append(waited)
             asked = _asked_to_wait(failed)
-            if asked is not None and waited < asked - max(traffic.bounds.slack_s, 0.05 * asked):
+            before_asked = asked is not None and waited < asked - max(traffic.bounds.slack_s, 0.05 * asked)
+            if asked is not None and before_asked and not _is_anyones(failed):
                 yield broken(
                     f"{again.id} repeated {failed.id} after {lasting(waited)}, which had asked to wait for "
                     f"{lasting(asked)} (Retry-After)",
@@ -114,14 +120,16 @@ def _no_hurry(traffic: Traffic) -> Iterator[Point]:
                     again,
                 )
                 continue
-            if waited >= traffic.bounds.retry_s or _changed(traffic, failed, again):
+            enough = traffic.bounds.retry_s
+            at_a_pace = failed.is_get and again.at - failed.at >= traffic.bounds.read_again_s
+            if not before_asked and (waited >= enough or at_a_pace or _changed(traffic, failed, again)):
                 quick = []
                 continue
             quick.append(again)
-            if len(quick) > (_QUICK_GETS if failed.is_get else 0):
+            if len(quick) > bearable:
                 yield broken(
                     f"{again.id} repeated {failed.id} ({failed.operation or 'no known operation'}) {lasting(waited)} "
-                    f"after {failed.said}: sooner than {lasting(traffic.bounds.retry_s)}",
+                    f"after {failed.said}: sooner than {lasting(asked if before_asked and asked else enough)}",
                     failed,
                     again,
                 )
@@ -130,6 +138,18 @@ def _no_hurry(traffic: Traffic) -> Iterator[Point]:
             f"{len(waits)} sent again, {lasting(min(waits))} later at the soonest" if waits else "none sent again"
         )
         yield kept(f"{counted(len(failures), 'request')} refused or lost, {repeated}", *failures)
+
+
+def _bearable(call: Call) -> int:
+    """How many quick repetitions of a request in a row are no hurry."""
+    return (_QUICK_GETS if call.is_get else 0) + (_OF_OTHERS if _is_anyones(call) else 0)
+
+
+def _is_anyones(call: Call) -> bool:
+    """Whether the same request may be sent for several drivers: it asks for stations, or makes a user of no name."""
+    if call.operation == CREATE_USER:
+        return identity(call.sent) is None
+    return call.is_get and call.user is None and call.operation != LIST_USERS
 
 
 def _changed(traffic: Traffic, failed: Call, again: Call) -> bool:

@@ -21,7 +21,7 @@ def _reads_after_start(traffic: Traffic, charge: Charge) -> list[Read]:
 
 def _begins(traffic: Traffic) -> Iterator[Point]:
     within = traffic.bounds.first_read_s
-    for charge in traffic.charges:
+    for charge in traffic.going_on:
         start = charge.start
         if start is None:
             continue
@@ -83,7 +83,7 @@ def _storm(traffic: Traffic) -> Iterator[Point]:
 
 def _silence(traffic: Traffic) -> Iterator[Point]:
     longest = traffic.bounds.longest_gap_s
-    for charge in traffic.charges:
+    for charge in traffic.going_on:
         reads = _reads_after_start(traffic, charge)
         if not reads:
             yield unclear(f"session {charge.id} was not read", *([charge.start] if charge.start else []))
@@ -116,7 +116,7 @@ def _silence(traffic: Traffic) -> Iterator[Point]:
 
 def _ends(traffic: Traffic) -> Iterator[Point]:
     bounds = traffic.bounds
-    for charge in traffic.charges:
+    for charge in traffic.going_on:
         settled = charge.settled
         if settled is None:
             yield unclear(f"session {charge.id} was not seen to be final", *(read.call for read in charge.reads[-1:]))
@@ -151,9 +151,12 @@ def _ends(traffic: Traffic) -> Iterator[Point]:
 
 
 def _is_for(traffic: Traffic, charge: Charge, read: Read) -> bool:
-    """Whether a list was read for this session, which is final: it was watched by lists, and no other of the user is
-    going on."""
-    before = [r for r in charge.reads if r.call.at <= (charge.settled or read).call.at]
+    """Whether a list was read for this session, which is final: it was watched by lists, and the user has tried to
+    start no other since, nor has one going on."""
+    final = charge.settled or read
+    if any(traffic.after(final.call, call) and call.at <= read.call.at for call in traffic.starts_of(charge.user)):
+        return False
+    before = [r for r in charge.reads if r.call.at <= final.call.at]
     by_list = sum(not r.alone for r in before) * 2 > len(before)
     return by_list and not any(
         other.user == charge.user
@@ -174,7 +177,7 @@ def _cadence(traffic: Traffic, charge: Charge) -> float:
 
 def _cdr_read(traffic: Traffic) -> Iterator[Point]:
     longest = traffic.bounds.longest_gap_s
-    for charge in traffic.charges:
+    for charge in traffic.going_on:
         stopped, over = charge.stopped, charge.over
         if over is not None:
             since = f", {lasting(over.call.ended - stopped.ended)} after the stop" if stopped else ""

@@ -14,7 +14,6 @@ from golive.traffic.calls import (
     PAYMENT_ERROR,
     PAYMENT_METHOD_ERROR,
     PRE_AUTHORIZATION_FAILED,
-    START,
     Call,
 )
 from golive.traffic.rule import Point, Rule, Traffic, broken, kept, lasting
@@ -24,8 +23,8 @@ _DRIVER_FIRST: Final = frozenset({BILLING_DATA_REQUIRED, PAYMENT_ERROR, PAYMENT_
 
 
 def _starts_of_users(traffic: Traffic) -> Iterator[list[Call]]:
-    for calls in traffic.by_user.values():
-        if starts := [call for call in calls if call.operation == START]:
+    for user in traffic.by_user:
+        if starts := traffic.starts_of(user):
             yield starts
 
 

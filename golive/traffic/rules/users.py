@@ -8,7 +8,7 @@ from golive.traffic.calls import CREATE_USER, DELETE_USER, GET_USER, LIST_USERS,
 from golive.traffic.rule import Point, Rule, Traffic, broken, counted, kept
 
 
-def _identity(value: object) -> str | None:
+def identity(value: object) -> str | None:
     """Who is meant: the external id in any documented place, else the e-mail address; None where neither is given."""
     if not isinstance(value, dict):
         return None
@@ -22,13 +22,13 @@ def _identity(value: object) -> str | None:
 def _by_identity(traffic: Traffic) -> dict[str, list[Call]]:
     found: dict[str, list[Call]] = {}
     for call in traffic.named(CREATE_USER):
-        if (who := _identity(call.sent)) is not None:
+        if (who := identity(call.sent)) is not None:
             found.setdefault(who, []).append(call)
     return found
 
 
-def _kind(identity: str) -> str:
-    return "external id" if identity.startswith("external id") else "e-mail address"
+def _kind(who: str) -> str:
+    return "external id" if who.startswith("external id") else "e-mail address"
 
 
 def _created_once(traffic: Traffic) -> Iterator[Point]:
@@ -63,7 +63,7 @@ def _shown(traffic: Traffic) -> dict[str, list[tuple[Call, str]]]:
     found: dict[str, list[tuple[Call, str]]] = {}
     for call in traffic.named(LIST_USERS):
         for one in results_in(call.answer) if call.accepted else ():
-            who, id_ = _identity(one), text_in(one, "id")
+            who, id_ = identity(one), text_in(one, "id")
             if who is not None and id_ is not None:
                 found.setdefault(who, []).append((call, id_))
     return found

@@ -2,6 +2,7 @@
 
 import json
 import traceback
+from abc import ABC, abstractmethod
 from pathlib import Path
 
 from examples.partner_app.charges import Charges
@@ -13,11 +14,12 @@ from golive.simulator import SIMULATOR_KEY
 from tests.partner_habits.register import habit, page_habit
 
 
-class Worded(Charges):
+class Worded(Charges, ABC):
     """Refused starts are told in other words."""
 
+    @abstractmethod
     def words(self, driver: Driver, error: ConnectError) -> str:
-        raise NotImplementedError
+        """What the driver is told."""
 
     async def start_refused(self, driver: Driver, charge: Charge, card: Card, error: ConnectError) -> None:
         self.finding.fail(charge, Notice(self.words(driver, error), Act.SUPPORT))
