@@ -5,8 +5,9 @@ from typing import Any, Final
 
 import httpx
 
-from golive.guard import ForbiddenTarget, check_request, refuse_prod_address
+from golive.guard import ForbiddenTarget, check_request
 from golive.recording.bodies import DEFAULT_MAX_BODY, BodyTooLarge, Inflater, body_text
+from golive.recording.network import Network
 from golive.recording.recorder import Pending, Recorder
 
 EXTENSION: Final = "golive"
@@ -117,21 +118,12 @@ class RecordingTransport(httpx.BaseTransport):
             inflater.finish()
 
 
-class _Network(httpx.HTTPTransport):
-    """Here alone it matters which addresses a name has."""
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        refuse_prod_address(request.url)
-        return super().handle_request(request)
-
-
 def live_transport(
     recorder: Recorder, *, max_body: int = DEFAULT_MAX_BODY, connections: int = 32
 ) -> RecordingTransport:
     """The transport over the network: one connection pool for all threads, no proxies from the environment."""
     limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
-    inner = _Network(limits=limits, trust_env=False, retries=0)
-    return RecordingTransport(inner, recorder, max_body=max_body)
+    return RecordingTransport(Network(limits), recorder, max_body=max_body)
 
 
 def _said(fault: BaseException) -> str:

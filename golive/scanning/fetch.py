@@ -8,7 +8,7 @@ import httpx
 
 from golive import __version__
 from golive.guard import ForbiddenTarget, check_url, is_loopback, refuse_prod_address
-from golive.recording import BodyUndecodable
+from golive.recording import BodyUndecodable, Network
 from golive.recording.bodies import Inflater
 
 USER_AGENT: Final = f"cariqa-golive/{__version__} (looks for tokens in web pages)"
@@ -36,7 +36,7 @@ class Resource:
 class Fetcher:
     """Gets resources over one set of connections. Every URL, also of a redirect, passes `golive.guard` first.
 
-    `seconds` bounds the wait for each piece of an answer and the whole of each answer; `most` its bytes, also when
+    `seconds` bounds the wait for the head of an answer and for the whole of each answer; `most` its bytes, also when
     they are decompressed. Proxies and credentials of the environment are not used.
     """
 
@@ -46,6 +46,7 @@ class Fetcher:
         self._client = httpx.Client(
             headers={"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"},
             timeout=seconds,
+            transport=Network(),
             trust_env=False,
             follow_redirects=False,
         )

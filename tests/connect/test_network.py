@@ -1,5 +1,6 @@
 """The client over real sockets: what breaks on the way, and what a hostile server does."""
 
+import contextlib
 import gzip
 import json
 import socket
@@ -109,6 +110,26 @@ def test_a_server_that_says_nothing_is_given_up() -> None:
         net.client.close()
         silent.set()
     assert len(net.recorder.exchanges) == 3
+
+
+@pytest.mark.parametrize("piece", [b"x", b"HTTP/1.1 100 Continue\r\n\r\n"], ids=["a header", "a row of 1xx"])
+def test_a_head_without_an_end_is_given_up(piece: bytes) -> None:
+    """Each piece comes long before the patience is over, so that waiting for the next never ends by itself."""
+    gone = threading.Event()
+
+    def trickle(connection: socket.socket, request: bytes) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: " if piece == b"x" else b"")
+        with contextlib.suppress(OSError):
+            while not gone.wait(0.02):
+                connection.sendall(piece)
+
+    with loopback(trickle) as server:
+        net = Net(server.url, read_s=0.3)
+        with pytest.raises(Unreachable, match=r"ReadTimeout: (the answer's head was not whole|timed out)"):
+            net.client.get_user("u1")
+        gone.set()
+        net.client.close()
+    assert {exchange.error.kind for exchange in net.recorder.exchanges if exchange.error} == {"ReadTimeout"}
 
 
 def test_a_trickle_is_given_up() -> None:

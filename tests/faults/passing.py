@@ -142,6 +142,17 @@ def trickle(pause_s: float) -> Fault:
     return fault
 
 
+def trickling_head(pause_s: float) -> Fault:
+    """An interim answer (1xx) every `pause_s` seconds, for as long as somebody listens, and never the answer."""
+
+    def fault(passing: Passing) -> None:
+        passing.forward()
+        while not passing.ended.wait(pause_s):
+            passing.answer(b"HTTP/1.1 102 Processing\r\n\r\n")
+
+    return fault
+
+
 # -- the answer ----------------------------------------------------------------------------------------------
 
 

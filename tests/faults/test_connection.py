@@ -17,6 +17,7 @@ from tests.faults.passing import (
     reset_before,
     silence,
     trickle,
+    trickling_head,
 )
 from tests.faults.proxy import Proxy
 from tests.faults.survival import (
@@ -54,6 +55,8 @@ ODD: dict[str, tuple[Fault, str]] = {
     "junk, a read": (junk, READ),
     "trickle, a read": (trickle(0.1), READ),
     "trickle, the stop": (trickle(0.1), STOP),
+    "interim answers without end, a read": (trickling_head(0.1), READ),
+    "interim answers without end, the start": (trickling_head(0.1), START),
     "longer than it is, a read": (length_off_by(7), READ),
 }
 
