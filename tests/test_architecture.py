@@ -124,6 +124,7 @@ ALLOWED = {
         "golive.evidence.scanned",
         "golive.evidence.statements",
         "golive.guard",
+        "golive.network",
         "golive.recording",
         "golive.settings",
     ),
@@ -180,7 +181,8 @@ ALLOWED = {
         "golive.recording",
         "golive.settings",
     ),
-    "golive.recording": ("golive.evidence.model", "golive.guard", "golive.clock", "golive.outcomes"),
+    "golive.recording": ("golive.evidence.model", "golive.guard", "golive.clock", "golive.network", "golive.outcomes"),
+    "golive.network": ("golive.guard",),
     "golive.integration.adapter": (),
     "golive.integration": (
         "golive.clock",

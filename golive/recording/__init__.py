@@ -1,7 +1,6 @@
 """The record: every request passes the recording transport; secrets are replaced before anything is kept."""
 
 from golive.recording.bodies import DEFAULT_MAX_BODY, BodyTooLarge, BodyUndecodable, body_text
-from golive.recording.network import Network
 from golive.recording.patience import RecordedPatience
 from golive.recording.recorder import Pending, Recorder
 from golive.recording.redactor import REDACTED, Redactor
@@ -13,7 +12,6 @@ __all__ = [
     "REDACTED",
     "BodyTooLarge",
     "BodyUndecodable",
-    "Network",
     "Pending",
     "RecordedPatience",
     "Recorder",

@@ -6,8 +6,8 @@ from typing import Any, Final
 import httpx
 
 from golive.guard import ForbiddenTarget, check_request
+from golive.network import Network
 from golive.recording.bodies import DEFAULT_MAX_BODY, BodyTooLarge, Inflater, body_text
-from golive.recording.network import Network
 from golive.recording.recorder import Pending, Recorder
 
 EXTENSION: Final = "golive"

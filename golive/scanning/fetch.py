@@ -8,7 +8,8 @@ import httpx
 
 from golive import __version__
 from golive.guard import ForbiddenTarget, check_url, is_loopback, refuse_prod_address
-from golive.recording import BodyUndecodable, Network
+from golive.network import Network
+from golive.recording import BodyUndecodable
 from golive.recording.bodies import Inflater
 
 USER_AGENT: Final = f"cariqa-golive/{__version__} (looks for tokens in web pages)"
