@@ -127,9 +127,10 @@ class Starts:
         """A start that was sent and not answered is given its time to show up."""
         with self._lock:
             since = self._unknown_since.get(held.number)
-        while held.session_id is None and since is not None:
-            if self._clock.monotonic() - since >= self._patience_s:
-                return
+        if held.session_id is not None or since is None:
+            return
+        over = self._clock.deadline(self._patience_s - (self._clock.monotonic() - since))
+        while not over.has_passed():
             try:
                 if any(session.is_active for session in held.client.list_sessions(held.user_id)):
                     return

@@ -15,7 +15,6 @@ from pydantic import SecretStr
 
 from golive.bundle.errors import BundleError
 from golive.bundle.seal import seal
-from golive.clock import SystemClock
 from golive.evidence.base import build_all
 from golive.evidence.challenge import run_id
 from golive.evidence.integration import RuleStatus
@@ -30,6 +29,7 @@ from golive.settings import Settings, SettingsError, describe
 from golive.watching import told
 from golive.watching.certificate import Certificate, self_signed
 from golive.watching.command import HIGHEST_PORT
+from golive.watching.hurry import Hurrying
 from golive.watching.in_turn import InTurn
 from golive.watching.place import Place
 from golive.watching.record import Watched, assemble, write
@@ -47,7 +47,8 @@ class Watch:
     """`run` returns when it was told to end, by Ctrl-C or a signal."""
 
     def __init__(self, settings: Settings, *, port: int, tls: bool, provoke: Sequence[Provocation]) -> None:
-        self.clock = SystemClock()
+        self._hurry = threading.Event()
+        self.clock = Hurrying(self._hurry)
         self.id = run_id()
         self.directory = settings.report_dir or RUNS / f"{self.id}-gateway"
         self._settings = settings
@@ -55,7 +56,6 @@ class Watch:
         self._tls = tls
         self._turns = InTurn(provoke)
         self._ended = threading.Event()
-        self._in_a_hurry = False
 
     def run(self) -> int:
         """Exit status as the command has it. Raises `SettingsError` for what cannot be used."""
@@ -74,10 +74,12 @@ class Watch:
 
     @contextmanager
     def _signals(self) -> Iterator[None]:
-        """The first signal ends the watching, a further one its looking back."""
+        """The first signal ends the watching, a further one whatever is waited for at its end: what is charging is
+        stopped all the same."""
 
         def received(_signal: int, _frame: FrameType | None) -> None:
-            self._in_a_hurry = self._ended.is_set()
+            if self._ended.is_set():
+                self._hurry.set()
             self._ended.set()
 
         before = {each: signal.signal(each, received) for each in _SIGNALS}
@@ -119,26 +121,30 @@ class Watch:
                 sessions=sessions,
                 patience_s=settings.start_timeout,
                 on_exchange=lambda exchange: self._seen(gateway, exchange),
+                clock=self.clock,
                 run_id=self.id,
             )
             self._start(gateway)
-            watched = Watched(
-                run_id=self.id,
-                started_at=started_at,
-                finished_at=started_at,
-                wall_s=0.0,
-                settings=settings,
-                options=self._options(settings),
-                recorder=recorder,
-                sessions=sessions,
-            )
-            place.record(recorder, assemble(watched))
-            self._greet(gateway, settings, certificate)
-            self._arm(gateway)
-            self._ended.wait()
-            _say("Ending: what is still charging is stopped first.")
-            finished_at = self.clock.now()
-            left = gateway.stop(look_s=0.0 if self._in_a_hurry else settings.poll_interval * LOOKS)
+            try:
+                watched = Watched(
+                    run_id=self.id,
+                    started_at=started_at,
+                    finished_at=started_at,
+                    wall_s=0.0,
+                    settings=settings,
+                    options=self._options(settings),
+                    recorder=recorder,
+                    sessions=sessions,
+                )
+                place.record(recorder, assemble(watched))
+                self._greet(gateway, settings, certificate)
+                self._arm(gateway)
+                self._ended.wait()
+                _say("Ending: what is still charging is stopped first.")
+                finished_at = self.clock.now()
+                left = gateway.stop(look_s=settings.poll_interval * LOOKS)
+            finally:
+                gateway.stop()  # whatever came up: nothing is left charging
         return replace(
             watched,
             is_over=True,
@@ -147,7 +153,7 @@ class Watch:
             handles=self._turns.handles,
             never_armed=self._turns.never_armed,
             left_behind=left,
-            complete=not self._in_a_hurry,
+            complete=not self._hurry.is_set(),
         )
 
     def _start(self, gateway: Gateway) -> None:

@@ -6,13 +6,19 @@ import socket
 import ssl
 import subprocess
 from pathlib import Path
+from unittest.mock import Mock
 
 import httpx
 import pytest
 
 from golive.bundle.opening import evidence_of
 from golive.evidence.model import Evidence
+from golive.gateway import Gateway
+from golive.settings import load_settings
 from golive.simulator import SIMULATOR_KEY, EmbeddedSimulator, SimulatorOptions
+from golive.watching.place import Place
+from golive.watching.watch import Watch
+from tests.connect.loopback import hang_up, loopback, say
 from tests.plugin.bench import open_sessions
 from tests.plugin.launch import PATIENCE_S
 from tests.safekeeping.killing import until
@@ -103,6 +109,42 @@ def test_a_session_on_a_shared_target_is_stopped_when_the_gateway_is_ended(tmp_p
         assert not list(at.report.glob("journal*"))
         assert at.evidence["aftermath"]["left_behind"] == []
         assert at.evidence["run"]["target_kind"] == "url"
+
+
+def test_whoever_asks_twice_does_not_wait_for_a_start_that_may_still_show_up(tmp_path: Path) -> None:
+    never = say(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", then=hang_up)
+    nothing = b'{"count": 0, "next": null, "previous": null, "results": []}'
+    listed = say(
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(nothing) + nothing
+    )
+    with (
+        loopback(never, listed) as server,
+        running(tmp_path, f"--target={server.url}", env={**keys(), "GOLIVE_START_TIMEOUT": "60"}) as at,
+    ):
+        assert at.backend().start("u1", "pm_1").status_code == 502
+        at.process.send_signal(signal.SIGINT)
+        at.until("Ending")
+        until(lambda: len(server.requests) > 1)
+        at.end()
+        assert at.evidence["run"]["wall_s"] < 60
+        assert at.evidence["run"]["complete"] is False
+        assert at.evidence["integration"]["kind"] == "gateway"
+
+
+def test_what_goes_wrong_once_it_listens_leaves_nothing_charging(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    stopped = Mock()
+    monkeypatch.setattr(Gateway, "stop", stopped)
+    monkeypatch.setattr(Gateway, "start", Mock())
+    monkeypatch.setattr(Place, "record", Mock(side_effect=OSError(28, "No space left on device")))
+    with EmbeddedSimulator(SimulatorOptions()) as sim:
+        settings = load_settings({}, {**keys(), "GOLIVE_TARGET": sim.url}, None, listed=None)
+        watch = Watch(settings, port=0, tls=False, provoke=())
+        with pytest.raises(OSError, match="No space"):
+            watch.run()
+    stopped.assert_called()
 
 
 def test_a_gateway_that_is_killed_is_outlived_by_a_guardian(tmp_path: Path) -> None:
