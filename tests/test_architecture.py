@@ -178,6 +178,7 @@ ALLOWED = {
         "golive.connect",
         "golive.evidence.base",
         "golive.guard",
+        "golive.politeness",
         "golive.recording",
         "golive.settings",
     ),

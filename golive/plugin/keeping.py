@@ -115,6 +115,8 @@ def _header(settings: Settings, run_id: str, prefix: str) -> tuple[Header, Secre
         patience_s=settings.start_timeout,
         guarded_s=max(LOCAL_S if settings.target.local else SHARED_S, settings.cdr_timeout),
         max_hold_s=settings.max_hold,
+        at_once=settings.max_in_flight,
+        per_second=settings.max_rate or 0.0,
     )
     return header.sealed(settings.key), settings.key
 

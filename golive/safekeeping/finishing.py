@@ -7,12 +7,15 @@ from typing import Final
 from pydantic import SecretStr
 
 from golive import __version__
-from golive.clock import SystemClock
+from golive.clock import SystemClock, WaitingClock
 from golive.connect import ConnectClient, RetryPolicy, Timeouts
 from golive.connect.models.base import ApiModel
 from golive.connect.sender import user_agent
 from golive.evidence.base import build_all
 from golive.guard import ForbiddenTarget
+from golive.politeness.budget import Budget
+from golive.politeness.gate import Gate
+from golive.politeness.transport import PoliteTransport
 from golive.recording import Recorder, Redactor, live_transport
 from golive.safekeeping import journal
 from golive.safekeeping.journal import Begun, Header, Pen, Told
@@ -21,6 +24,17 @@ from golive.safekeeping.release import Release, Released, stop
 ANSWER_S: Final = (1.0, 1.0, 1.0, 2.0, 5.0, 15.0, 30.0)
 """Seconds that an answer may take, by the round: where a connection is dead, or one was cut off, the next try is what
 helps. A stop that was acted on says so when it is sent again."""
+
+
+def _gate(header: Header, clock: WaitingClock) -> Gate:
+    """As many at once and in a second as the run itself might send. Clean-up is held back by nothing else."""
+    return Gate(
+        clock,
+        most_at_once=max(1, header.at_once),
+        per_second=header.per_second if header.per_second > 0 else None,
+        budget=Budget(evses=0, fuzz_examples=0),
+        pause_s=0.0,
+    )
 
 
 class _Notes:
@@ -56,7 +70,7 @@ class Finisher:
         self._pen = Pen(file)
         self._clock = SystemClock()
         recorder = Recorder(Redactor({"CONNECT_API_KEY": key}), self._clock)
-        self._transport = live_transport(recorder)
+        self._transport = PoliteTransport(live_transport(recorder), _gate(header, self._clock))
         self._clients = [
             ConnectClient(
                 header.url,

@@ -45,6 +45,10 @@ class Header:
     """How long the guardian goes on where something cannot be stopped or removed."""
     max_hold_s: float = 60.0
     """How long a session on a shared VCP may last."""
+    at_once: int = 8
+    """How many requests may be under way to the target."""
+    per_second: float = 0.0
+    """How many may begin in a second; 0 sets no bound."""
     seal: str = ""
     """Shows that who wrote all this had the key: a file from elsewhere must not lead the key to another host."""
 

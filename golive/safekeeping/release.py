@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from golive.clock import Clock
 from golive.connect import ConnectClient, same_evse
 from golive.connect.errors import AlreadyStopped, NotFound, Unreachable
+from golive.politeness.asking import cleaning_up
 from golive.safekeeping.journal import Begun, Told
 
 AT_ONCE: Final = 8
@@ -105,7 +106,7 @@ class Release:
         try:
             found = stop(self._client, begun, whole_user=begun.user_id in self._told.made)
         except Exception as fault:  # whatever it is: the others are still to be stopped
-            self._cut_off = self._cut_off or isinstance(fault, Unreachable)
+            self._cut_off = self._cut_off or _is_cut_off(fault)
             self._why[_name(begun)] = str(fault)
             return
         self._why.pop(_name(begun), None)
@@ -122,6 +123,7 @@ class Release:
 
     # -- users -----------------------------------------------------------------------------------------------
 
+    @cleaning_up()
     def _search(self) -> None:
         """A user whose creation was not answered is known by the beginning of its external id alone."""
         prefix = self._told.header.user_prefix
@@ -142,6 +144,7 @@ class Release:
             self._notes.unmade(external_id)
         self._told.asked.clear()
 
+    @cleaning_up()
     def _remove(self, user_id: str) -> None:
         try:
             with suppress(NotFound):
@@ -184,10 +187,16 @@ class Release:
         return tuple(f"{name}: {self._why[name]}" if name in self._why else name for name in left)
 
 
+def _is_cut_off(fault: Exception) -> bool:
+    """Whether nothing answered at all; what stands in front of a target asks with its 429 or 503 for no haste."""
+    return isinstance(fault, Unreachable) and fault.status is None
+
+
 def _name(begun: Begun) -> str:
     return f"{begun.session_id or 'a session that may have begun'} on {begun.evse_id} of user {begun.user_id}"
 
 
+@cleaning_up()
 def stop(client: ConnectClient, begun: Begun, *, whole_user: bool) -> list[str]:
     """Stop what the start began, looking among the user's sessions where its answer is not known; of a user whom the
     run did not make only what is on the same EVSE. Returns the ids of what was stopped or had ended. Raises

@@ -1,5 +1,7 @@
 """Whole runs: what the target saw of them, and how they end where they may ask no more or are not answered."""
 
+import signal
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -8,9 +10,10 @@ import pytest
 from golive.simulator import EmbeddedSimulator, SimulatorOptions
 from tests.faults.passing import Rule, answered, made, reset_before
 from tests.faults.survival import assert_survived, survive
-from tests.plugin.bench import BRISK, TICK, keys_of, left_behind
+from tests.plugin.bench import BRISK, TICK, keys_of, left_behind, open_sessions
 from tests.plugin.launch import Finished, run_pytest
 from tests.politeness.bench import Watch
+from tests.safekeeping.killing import end, is_clean, running, until
 
 MOST_AT_ONCE, PER_SECOND = 4, 60
 PREFLIGHT = 3
@@ -69,6 +72,23 @@ def test_the_target_sees_who_asks_for_what(watched: Finished, watch: Watch) -> N
             assert asker == exchange["actor"]
         else:
             assert asker.partition("::")[2] == test.partition("::test_")[2]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are killed in another way there")
+def test_a_guardian_asks_for_no_more_than_its_run_might(tmp_path: Path) -> None:
+    """And what was under way when the run was killed."""
+    watch = Watch()
+    with EmbeddedSimulator(SimulatorOptions(tick=0.4), middleware=[watch]) as sim:
+        with running(tmp_path, sim, "-k", "test_06", "--max-in-flight=2", "--max-rate=20") as run:
+            until(lambda: len(open_sessions(sim)) >= 3)
+            end(run, signal.SIGKILL)
+        watch.most_at_once, began = 0, len(watch.began)
+        until(lambda: is_clean(sim))
+    asked = watch.began[began:]
+    assert len(asked) > 20
+    assert watch.most_at_once <= 2 + 2
+    for first in asked:
+        assert sum(first <= at < first + 1 for at in asked) <= 20 + 1 + 2
 
 
 def test_nothing_is_left_behind_by_a_slow_pace(watched: Finished) -> None:

@@ -15,7 +15,7 @@ from golive.clock import SystemClock
 from golive.journeys.driver import Driver
 from golive.safekeeping.journal import Header, Journal, Told, name_of, read
 from golive.safekeeping.release import Notes, Release, Released
-from tests.journeys.bench import PROGRESS, SHARED, STOP, Bench, Fault, answer_lost, lost, refused, swallowed
+from tests.journeys.bench import PROGRESS, SHARED, STOP, Act, Bench, Fault, answer_lost, lost, refused, swallowed
 from tests.journeys.conftest import MakeBench
 
 HEADER = Header("bench", "http://127.0.0.1:1", "0", patience_s=1.0, user_prefix="golive-bench-")
@@ -196,6 +196,18 @@ def test_a_stop_that_goes_wrong_is_sent_again(make_bench: MakeBench, journal: Jo
     begin(bench, journal)
     assert len(release(bench, read(journal.path), users_s=0).stopped) >= 1
     assert bench.still_open == []
+
+
+@pytest.mark.parametrize(("act", "hastes"), [(lost, True), (refused(503), False)], ids=["cut off", "503"])
+def test_haste_is_made_where_nothing_answers_and_not_where_something_asks_for_less(
+    make_bench: MakeBench, journal: Journal, act: Act, hastes: bool
+) -> None:
+    fault = Fault(STOP, act)
+    bench = make_bench(fault)
+    charging(bench, journal)
+    before = fault.times
+    release(bench, read(journal.path), until_s=2.5)
+    assert (before - fault.times > 5) is hastes
 
 
 def test_what_cannot_be_done_in_time_is_left_with_the_reason(make_bench: MakeBench, journal: Journal) -> None:
