@@ -43,6 +43,7 @@ class Charge(Model):
 
     driver: str
     evse_id: str
+    stops: bool = Field(default=True, description="false where the driver was to leave it alone until it ended")
     user_id: str | None = None
     session_id: str | None = None
     shown: tuple[Shown, ...] = ()
@@ -51,6 +52,31 @@ class Charge(Model):
     outcome: Outcome = Outcome.PASSED
     owner: Owner | None = None
     message: str | None = Field(default=None, description="why the charge did not come to its end")
+
+
+class Meeting(Model):
+    """Two drivers at one shared VCP: while the first one charges, the second one tries to start there."""
+
+    evse_id: str | None = Field(default=None, description="null where they did not meet")
+    first: str | None = Field(default=None, description="the driver who charged; that charge is among the charges")
+    first_user_id: str | None = None
+    first_session_id: str | None = None
+    second: str = Field(description="the driver who tried to start")
+    second_user_id: str | None = None
+    told_it_began: bool | None = Field(
+        default=None, description="whether the app told the second driver that a charge began; null if nobody tried"
+    )
+    answered: tuple[str, ...] = Field(default=(), description="the second driver's start and its answer")
+    followed: tuple[str, ...] = Field(default=(), description="what was sent for the second driver after it")
+    looked: tuple[str, ...] = Field(
+        default=(), description="the gateway's own look at both drivers' sessions, right after that start"
+    )
+    watched_until: AwareDatetime | None = None
+    shown: tuple[Shown, ...] = Field(default=(), description="what the second driver was shown")
+    rules: tuple[RuleResult, ...] = Field(default=(), description="on what the integration made of the refusal")
+    outcome: Outcome = Outcome.PASSED
+    owner: Owner | None = None
+    message: str | None = Field(default=None, description="why they did not meet, or what the API did wrong")
 
 
 class ProvokedError(Model):
@@ -77,6 +103,7 @@ class Integration(Model):
     offered: tuple[str, ...] = Field(default=(), description="what the adapter can be asked to do")
     not_offered: tuple[str, ...] = ()
     charges: tuple[Charge, ...] = ()
+    meeting: Meeting | None = Field(default=None, description="null where the run had no shared VCP, or no driver")
     rules: tuple[RuleResult, ...] = ()
     provoked: tuple[ProvokedError, ...] = ()
     watched_until: AwareDatetime | None = Field(
@@ -92,5 +119,6 @@ def screenshots(integration: Integration | None) -> tuple[str, ...]:
     if integration is None:
         return ()
     shown = [each for charge in integration.charges for each in charge.shown]
+    shown += integration.meeting.shown if integration.meeting is not None else ()
     shown += [each for provoked in integration.provoked for each in provoked.shown]
     return tuple(dict.fromkeys(each.attachment for each in shown if each.attachment is not None))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Final, Self
 
@@ -12,6 +13,7 @@ from pydantic import SecretStr
 from golive import __version__
 from golive.clock import SystemClock, WaitingClock
 from golive.connect import ConnectClient
+from golive.connect.errors import ConnectError
 from golive.connect.operations import API_PREFIX
 from golive.connect.sender import user_agent
 from golive.evidence.exchange import GATEWAY
@@ -128,6 +130,25 @@ class Gateway:
         """Stop every session that was begun through it and is still open. Returns a sentence for each that could not
         be stopped."""
         return self._starts.release()
+
+    def look(self, user_id: str) -> tuple[Exchange, ...]:
+        """Read the sessions of a user whose start came through here, with its token. Returns the exchanges of that,
+        none where no start came; one that failed says so itself."""
+        client = self._starts.client_of(user_id)
+        if client is None:
+            return ()
+        with self.recorder.collect() as ids, suppress(ConnectError):
+            list(client.list_sessions(user_id))
+        return tuple(exchange for exchange in self.recorder.exchanges if exchange.id in ids)
+
+    def end(self, user_id: str) -> list[str]:
+        """Stop at once what this user began through it. Returns a sentence for each session that could not be stopped;
+        `release` and `stop` try those again."""
+        return self._starts.end(user_id)
+
+    def was_cut(self, session_id: str) -> bool:
+        """Whether it was stopped because it was held for as long as the bound allows."""
+        return self.sessions.holds.was_cut(session_id)
 
     def stop(self, *, look_s: float | None = None) -> list[str]:
         """Take no more requests, wait for a start that is under way, stop what is open. Returns what `release` does;

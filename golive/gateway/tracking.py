@@ -114,6 +114,17 @@ class Starts:
         with self._lock:
             return tuple(held for number, held in self._mine.items() if number in there)
 
+    def client_of(self, user_id: str) -> ConnectClient | None:
+        """Speaks with the token that this user's last start came with; None where none came."""
+        with self._lock:
+            found = [held.client for held in self._mine.values() if held.user_id == user_id]
+        return found[-1] if found else None
+
+    def end(self, user_id: str) -> list[str]:
+        """Stop what this user has, at once. Returns a sentence for each session that could not be stopped."""
+        problems = (self._sessions.release(held) for held in self.open if held.user_id == user_id)
+        return [problem for problem in problems if problem is not None]
+
     def release(self) -> list[str]:
         """Stop whatever is open. Returns a sentence for each that could not be stopped."""
         problems = []

@@ -1,7 +1,8 @@
 """One charge through the partner's integration, from sign-up to receipt, held against what the wire shows of it."""
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from contextlib import AbstractContextManager, nullcontext
+from typing import Final, NamedTuple, Protocol
 
 from golive.evidence.integration import Charge
 from golive.evidence.model import Exchange
@@ -19,50 +20,117 @@ Traffic = Callable[[], Sequence[Exchange]]
 """The partner's exchanges so far."""
 
 
-class ChargeWalk:
-    """Walks one charge. `run` gives what came of it and raises nothing of the partner's."""
+class Came(NamedTuple):
+    """What something came to."""
 
-    def __init__(self, seat: Seat, vcp: Vcp, traffic: Traffic, clock: StoppableClock, pace: Pace) -> None:
+    outcome: Outcome = Outcome.PASSED
+    owner: Owner | None = None
+    message: str | None = None
+
+
+def came_of(act: Callable[[], None]) -> Came:
+    """Do it; what it raises of the partner's, or because the run ends, is what it came to."""
+    try:
+        act()
+    except Failed as fault:
+        return Came(Outcome.FAILED, fault.owner, fault.message)
+    except Inconclusive as open_:
+        return Came(Outcome.INCONCLUSIVE, open_.owner, open_.message)
+    except NotOffered as missing:
+        return Came(Outcome.SKIPPED, None, f"not shown: {missing}")
+    except AppError:  # word for word among what the driver was shown
+        return Came(Outcome.FAILED, Owner.PARTNER, "the app showed the driver an error in the middle of the charge")
+    except AdapterError as fault:
+        return Came(Outcome.INCONCLUSIVE, Owner.PARTNER, str(fault))
+    except Cancelled:
+        return Came(Outcome.NOT_RUN, None, "the run was ended before")
+    return Came()
+
+
+class Visitor(Protocol):
+    """Somebody who comes while a charge is under way. Raises nothing of the partner's."""
+
+    def await_ready(self) -> None:
+        """Until nothing has to be done any more before the visit, so that no charge is held for it."""
+
+    def meet(self, first: Seat, vcp: Vcp, user_id: str | None, session_id: str) -> bool:
+        """While the charge goes on, and as briefly as can be. Returns whether this charge was the one to be visited."""
+
+    def linger(self) -> None:
+        """After the charge was stopped."""
+
+
+class ChargeWalk:
+    """Walks one charge. `run` gives what came of it and raises nothing of the partner's.
+
+    `alone` is held during the start, so that no other driver of this run starts on the same EVSE then: nothing else
+    tells on the wire which start belongs to whom.
+    """
+
+    stops = True
+
+    def __init__(
+        self,
+        seat: Seat,
+        vcp: Vcp,
+        traffic: Traffic,
+        clock: StoppableClock,
+        pace: Pace,
+        *,
+        alone: AbstractContextManager[object] | None = None,
+        visitor: Visitor | None = None,
+    ) -> None:
         self._seat = seat
         self._vcp = vcp
         self._traffic = traffic
         self._clock = clock
         self._pace = pace
+        self._alone = alone or nullcontext()
+        self._visitor = visitor
+        self._starts: list[Exchange] = []
         self._receipt: str | None = None
 
     def run(self) -> Charge:
         """The charge as it went; its outcome names whose move it is."""
         before = len(self._traffic())
-        outcome, owner, message = Outcome.PASSED, None, None
-        try:
-            self._walk(before)
-        except Failed as fault:
-            outcome, owner, message = Outcome.FAILED, fault.owner, fault.message
-        except Inconclusive as open_:
-            outcome, owner, message = Outcome.INCONCLUSIVE, open_.owner, open_.message
-        except NotOffered as missing:
-            outcome, message = Outcome.SKIPPED, f"not shown: {missing}"
-        except AdapterError as fault:
-            outcome, owner, message = Outcome.INCONCLUSIVE, Owner.PARTNER, str(fault)
-        except Cancelled:
-            outcome, message = Outcome.NOT_RUN, "the run was ended before"
-        return self._told(before, outcome, owner, message)
+        came = came_of(self._walk)
+        return self._told(before, came)
 
-    def _walk(self, before: int) -> None:
+    def _walk(self) -> None:
         self.prepare(self._seat)
-        if self._seat.offers("find_station"):
-            self._shown("find_station", self._vcp.evse_id)
-        try:
-            self._shown("start", self._vcp.evse_id)
-        except Failed as refused:
-            raise self._not_started(before, refused) from refused
-        session_id = self._session(before)
+        if self._visitor is not None:
+            self._visitor.await_ready()
+        session_id = self._begin()
+        visitor = self._visitor
+        visited = False
         try:
             self._watch()
+            visited = visitor is not None and visitor.meet(self._seat, self._vcp, self._user, session_id)
         finally:
             self._shown("stop")
         self._await_stop(session_id)
+        if visitor is not None and visited:
+            visitor.linger()
         self._await_receipt()
+
+    def _begin(self) -> str:
+        """Find the station and start there. Returns the session's id."""
+        if self._seat.offers("find_station"):
+            self._shown("find_station", self._vcp.evse_id)
+        try:
+            with self._alone:
+                self._start()
+        except Failed as refused:
+            raise self._not_started(refused) from refused
+        return self._session()
+
+    def _start(self) -> None:
+        before = {each.id for each in wire.starts_on(self._traffic(), self._vcp.evse_id)}
+        try:
+            self._shown("start", self._vcp.evse_id)
+        finally:
+            now = wire.starts_on(self._traffic(), self._vcp.evse_id)
+            self._starts = [each for each in now if each.id not in before]
 
     @staticmethod
     def prepare(seat: Seat) -> None:
@@ -74,28 +142,35 @@ class ChargeWalk:
     def _shown(self, act: str, *args: str) -> None:
         shown(self._seat, act, *args)
 
-    def _not_started(self, before: int, refused: Failed) -> Failed | Inconclusive:
-        starts = wire.starts_on(self._traffic()[before:], self._vcp.evse_id)
-        if starts and wire.is_refused_as_busy(starts[-1]) and self._vcp.is_shared:
+    def _not_started(self, refused: Failed) -> Failed | Inconclusive:
+        last = self._starts[-1] if self._starts else None
+        if last is not None and wire.is_refused_as_busy(last) and self._vcp.is_shared:
             return Inconclusive(f"another party holds {self._vcp}: {refused.message}", owner=Owner.ENVIRONMENT)
-        if starts and starts[-1].response is not None and starts[-1].response.status >= 500:
+        if last is not None and last.response is not None and last.response.status >= 500:
             return Inconclusive(f"the target refused the start on {self._vcp}: {refused.message}", owner=Owner.CARIQA)
         return refused
 
-    def _session(self, before: int) -> str:
-        starts = wire.starts_on(self._traffic()[before:], self._vcp.evse_id)
-        if not starts:
+    def _session(self) -> str:
+        if not self._starts:
             raise Failed(
                 f"the app says that the charge began, but no start on {self._vcp} was seen on the wire",
                 owner=Owner.PARTNER,
             )
-        session_id = next((id_ for each in reversed(starts) if (id_ := wire.session_of(each)) is not None), None)
+        session_id = self._session_id
         if session_id is None:
             raise Failed(
                 f"the app says that the charge began, but the start on {self._vcp} was not answered with a session",
                 owner=Owner.PARTNER,
             )
         return session_id
+
+    @property
+    def _session_id(self) -> str | None:
+        return next((id_ for each in reversed(self._starts) if (id_ := wire.session_of(each)) is not None), None)
+
+    @property
+    def _user(self) -> str | None:
+        return wire.user_of(self._starts[-1]) if self._starts else None
 
     def _watch(self) -> None:
         """Look at what the driver is shown: once on a shared VCP, until the energy has risen on one with progress."""
@@ -122,9 +197,8 @@ class ChargeWalk:
     def _await_receipt(self) -> None:
         patience = self._clock.deadline(self._pace.cdr_timeout)
         while self._seat.offers("receipt"):
-            given = self._seat.do("receipt")
-            if given is not None:
-                self._receipt = self._seat.redact(str(given))
+            self._take_receipt()
+            if self._receipt is not None:
                 break
             if patience.has_passed():
                 raise Failed(
@@ -135,23 +209,27 @@ class ChargeWalk:
         if self._seat.offers("shown"):
             self._seat.look()
 
-    def _told(self, before: int, outcome: Outcome, owner: Owner | None, message: str | None) -> Charge:
+    def _take_receipt(self) -> None:
+        given = self._seat.do("receipt")
+        if given is not None:
+            self._receipt = self._seat.redact(str(given))
+
+    def _told(self, before: int, came: Came) -> Charge:
         """Other drivers charge meanwhile, so what belongs to this one is told by its user and its session."""
-        now = self._traffic()[before:]
-        starts = wire.starts_on(now, self._vcp.evse_id)
-        user_id = wire.user_of(starts[-1]) if starts else None
-        session_id = next((id_ for each in reversed(starts) if (id_ := wire.session_of(each)) is not None), None)
+        user_id = self._user
+        theirs = [each for each in self._traffic()[before:] if user_id is not None and wire.user_of(each) == user_id]
         return Charge(
             driver=self._seat.driver,
             evse_id=self._vcp.evse_id,
+            stops=self.stops,
             user_id=user_id,
-            session_id=session_id,
+            session_id=self._session_id,
             shown=tuple(self._seat.seen),
             receipt=self._receipt,
-            exchanges=tuple(each.id for each in now if user_id is not None and wire.user_of(each) == user_id),
-            outcome=outcome,
-            owner=owner,
-            message=message,
+            exchanges=tuple(each.id for each in theirs),
+            outcome=came.outcome,
+            owner=came.owner,
+            message=came.message,
         )
 
 

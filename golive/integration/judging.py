@@ -1,13 +1,20 @@
 """What the traffic rules say of an integration: over all that it sent, and after each provoked error."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from golive.evidence.integration import Integration, ProvokedError, RuleResult
+from golive.evidence.exchange import error_type_of
+from golive.evidence.integration import Integration, Meeting, ProvokedError, RuleResult, RuleStatus
 from golive.evidence.model import Exchange
 from golive.integration import wire
 from golive.traffic import Bounds, after_provocation, judge, judge_shown, judge_told_apart
 from golive.traffic.calls import Call, seconds
+from golive.traffic.rule import worst_first
+from golive.traffic.shown import DRIVER_TOLD, ShownRule
+
+BUSY_SENT_ONCE: Final = ShownRule(
+    "busy-start-once", "A start that a busy station refused is not sent again without its driver", ("BE-4", "BE-6")
+)
 
 
 def judged(seen: Integration, traffic: Sequence[Exchange], *, base_url: str, bounds: Bounds) -> Integration:
@@ -16,13 +23,53 @@ def judged(seen: Integration, traffic: Sequence[Exchange], *, base_url: str, bou
     until = seen.watched_until
     traffic = [exchange for exchange in traffic if until is None or Call.of(exchange).ended <= seconds(until)]
     by_id = {exchange.id: exchange for exchange in traffic}
-    provoked = tuple(each.model_copy(update={"rules": _after(each, by_id, seen, bounds)}) for each in seen.provoked)
+    provoked = tuple(
+        each.model_copy(update={"rules": _after(each, each.error_type, by_id, seen, bounds)}) for each in seen.provoked
+    )
+    met = None if seen.meeting is None else _met(seen.meeting, by_id, seen, bounds)
     rules = judge(traffic, base_url=base_url, bounds=bounds, until=until, log_lines=seen.log_lines)
-    return seen.model_copy(update={"rules": (*rules, judge_told_apart(provoked, traffic)), "provoked": provoked})
+    return seen.model_copy(
+        update={"rules": (*rules, judge_told_apart(provoked, traffic)), "provoked": provoked, "meeting": met}
+    )
+
+
+def _met(meeting: Meeting, by_id: Mapping[str, Exchange], seen: Integration, bounds: Bounds) -> Meeting:
+    """What the integration made of the refusal. A start that the API carried out is no refusal."""
+    start = next((by_id[id_] for id_ in meeting.answered if id_ in by_id), None)
+    if start is None or start.response is None or start.response.status < 400:
+        return meeting.model_copy(update={"rules": ()})
+    rules = [*_after(meeting, error_type_of(start), by_id, seen, bounds), _sent_once(meeting, start, by_id)]
+    if meeting.told_it_began:
+        rules = [_told_a_charge(each, start) if each.rule == DRIVER_TOLD.name else each for each in rules]
+    return meeting.model_copy(update={"rules": worst_first(rules)})
+
+
+def _sent_once(meeting: Meeting, start: Exchange, by_id: Mapping[str, Exchange]) -> RuleResult:
+    """The second driver has gone: what a start that is sent again would begin, nobody waits for."""
+    then = [by_id[id_] for id_ in meeting.followed if id_ in by_id]
+    again = wire.starts_on(then, meeting.evse_id or "")
+    times = f"{len(again)} time" + ("s" if len(again) > 1 else "")
+    return RuleResult(
+        rule=BUSY_SENT_ONCE.name,
+        title=BUSY_SENT_ONCE.title,
+        requirement_ids=BUSY_SENT_ONCE.requirement_ids,
+        status=RuleStatus.BROKEN if again else RuleStatus.KEPT,
+        message=f"The start was sent {times} more, though its driver did nothing." if again else "It was sent once.",
+        exchanges=(start.id, *(each.id for each in again)),
+    )
+
+
+def _told_a_charge(told: RuleResult, start: Exchange) -> RuleResult:
+    said = "The app told the driver that the charge began, though the start was refused."
+    return told.model_copy(update={"status": RuleStatus.BROKEN, "message": said, "exchanges": (start.id,)})
 
 
 def _after(
-    provoked: ProvokedError, by_id: Mapping[str, Exchange], seen: Integration, bounds: Bounds
+    provoked: ProvokedError | Meeting,
+    error_type: str | None,
+    by_id: Mapping[str, Exchange],
+    seen: Integration,
+    bounds: Bounds,
 ) -> tuple[RuleResult, ...]:
     answered = [by_id[id_] for id_ in provoked.answered if id_ in by_id]
     if not answered:
@@ -35,10 +82,10 @@ def _after(
         log_lines=seen.log_lines,
         unattended=seen.kind == "adapter",
     )
-    return (*reaction, _shown(provoked, answered))
+    return (*reaction, _shown(provoked, error_type, answered))
 
 
-def _shown(provoked: ProvokedError, answered: Sequence[Exchange]) -> RuleResult:
+def _shown(provoked: ProvokedError | Meeting, error_type: str | None, answered: Sequence[Exchange]) -> RuleResult:
     told: dict[str, Any] = wire.answered(answered[0])
     error = told.get("error")
     details = error.get("details") if isinstance(error, dict) else None
@@ -46,7 +93,7 @@ def _shown(provoked: ProvokedError, answered: Sequence[Exchange]) -> RuleResult:
     ids |= {id_ for each in answered for id_ in wire.ids_in(each)}
     return judge_shown(
         provoked.shown,
-        error_type=provoked.error_type,
+        error_type=error_type,
         details=_text(details),
         detail=_text(told.get("detail")),
         ids=sorted(ids),

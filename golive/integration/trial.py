@@ -4,23 +4,32 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
-from golive.evidence.integration import Charge, Integration, ProvokedError
+from golive.evidence.integration import Charge, Integration, Meeting, ProvokedError
 from golive.evidence.model import Exchange
 from golive.integration import wire
 from golive.integration.charges import ChargeWalk
 from golive.integration.judging import judged
+from golive.integration.keeper import Keeper
+from golive.integration.meeting import SecondDriver
 from golive.integration.provoking import Gate, Provocation, Provoking
 from golive.integration.seat import ACTS, AdapterError, Seat, offered
+from golive.integration.unstopped import UnstoppedWalk
 from golive.journeys.vcp import Cancelled, Pace, StoppableClock, Vcp
+from golive.outcomes import Outcome
 from golive.traffic import Bounds, support_code
 from golive.traffic.calls import Call
 
 _TICK_S: Final = 0.1
 _LEFT_BEHIND_S: Final = 30.0
-_AT_ONCE: Final = 8
-"""Charges at once, each with a driver of its own, where no person drives."""
+_AT_ONCE: Final = 10
+"""Drivers at once, where no person drives: one for each listed VCP, one who meets another, one who stops nothing."""
+_NOT_ASKED: Final = "not shown: a person with one app is not asked to be two drivers at one station"
+
+
+class Gateway(Gate, Keeper, Protocol):
+    """The gateway, as a trial needs it."""
 
 
 class Trial:
@@ -32,7 +41,7 @@ class Trial:
         *,
         name: str,
         kind: Literal["adapter", "manual"],
-        gate: Gate,
+        gate: Gateway,
         exchanges: Callable[[], Sequence[Exchange]],
         redact: Callable[[str], str],
         clock: StoppableClock,
@@ -57,7 +66,9 @@ class Trial:
         self._base_url = base_url
         self._bounds = bounds
         self._log_lines: dict[str, str | None] = {}
+        self._starting = {vcp: threading.Lock() for vcp in self._vcps}
         self._charges: list[Charge] = []
+        self._meeting: Meeting | None = None
         self._provoked: list[ProvokedError] = []
         self._fault: BaseException | None = None
         self._ended_at: datetime | None = None
@@ -91,6 +102,7 @@ class Trial:
             offered=theirs,
             not_offered=tuple(act for act in ACTS if act not in theirs),
             charges=tuple(self._charges),
+            meeting=self._meeting,
             provoked=tuple(self._provoked),
             watched_until=self._ended_at,
             log_lines=dict(self._log_lines),
@@ -111,13 +123,31 @@ class Trial:
             self._ended_at = self._clock.now()
 
     def _charge(self) -> None:
-        at_once = _AT_ONCE if self._kind == "adapter" else 1
-        with ThreadPoolExecutor(at_once, thread_name_prefix="charge") as pool:
-            self._charges += pool.map(self._charge_on, self._vcps)
+        """All drivers at once: the one who meets another and the one who stops nothing take no time of their own."""
+        shared = [vcp for vcp in self._vcps if vcp.is_shared]
+        if self._kind == "manual":
+            self._charges += [self._charge_on(vcp) for vcp in self._vcps]
+            if shared:
+                self._meeting = Meeting(second="", outcome=Outcome.SKIPPED, message=_NOT_ASKED)
+            return
+        second = SecondDriver(self._seat("second"), self._traffic, self._gate, self._clock, self._pace)
+        alone = [vcp for vcp in self._vcps if not vcp.is_shared][-1:]
+        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="charge") as pool:
+            prepared = pool.submit(second.prepare) if shared else None
+            unstopped = pool.map(self._charge_unstopped, alone)
+            self._charges += pool.map(lambda vcp: self._charge_on(vcp, second if vcp.is_shared else None), self._vcps)
+            self._charges += unstopped
+        if prepared is not None:
+            prepared.result()
+            self._meeting = second.told([each for each in self._charges if each.evse_id in {v.evse_id for v in shared}])
 
-    def _charge_on(self, vcp: Vcp) -> Charge:
-        seat = self._seat(str(vcp))
-        return ChargeWalk(seat, vcp, self._traffic, self._clock, self._pace).run()
+    def _charge_on(self, vcp: Vcp, visitor: SecondDriver | None = None) -> Charge:
+        seat, alone = self._seat(str(vcp)), self._starting[vcp]
+        return ChargeWalk(seat, vcp, self._traffic, self._clock, self._pace, alone=alone, visitor=visitor).run()
+
+    def _charge_unstopped(self, vcp: Vcp) -> Charge:
+        seat, alone = self._seat("unstopped"), self._starting[vcp]
+        return UnstoppedWalk(seat, vcp, self._traffic, self._clock, self._pace, self._gate, alone=alone).run()
 
     def _provoke(self) -> None:
         vcp = next((each for each in self._vcps if not each.is_shared), None)

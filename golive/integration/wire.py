@@ -7,12 +7,13 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from golive.connect.operations import API_PREFIX, OPERATIONS
-from golive.evidence.exchange import PARTNER
+from golive.evidence.exchange import PARTNER, error_type_of
 from golive.evidence.model import Exchange
 
 START: Final = "users_charging_start_create"
 STOP: Final = "users_charging_stop_create"
 SESSION: Final = "users_charging_sessions_retrieve"
+HISTORY: Final = "users_charging_sessions_list"
 
 _BUSY: Final = ("charging_provider_error", "station_availability_issue")
 _USER: Final = re.compile(r"/users/([^/?]+)")
@@ -26,7 +27,7 @@ def of_partner(exchanges: Iterable[Exchange]) -> tuple[Exchange, ...]:
 
 def starts_on(exchanges: Iterable[Exchange], evse_id: str) -> list[Exchange]:
     """The starts that were sent for this EVSE, however it is spelt."""
-    return [each for each in exchanges if each.operation == START and _same(sent(each).get("evse_id"), evse_id)]
+    return [each for each in exchanges if each.operation == START and is_same_evse(sent(each).get("evse_id"), evse_id)]
 
 
 def user_of(exchange: Exchange) -> str | None:
@@ -60,17 +61,34 @@ def about_session(exchanges: Iterable[Exchange], session_id: str) -> list[Exchan
 
 def is_stopped(exchanges: Iterable[Exchange], session_id: str) -> bool:
     """Whether a stop was sent, or the session was seen to have ended."""
+    seen = tuple(exchanges)
+    sent_stop = any(each.operation == STOP for each in about_session(seen, session_id))
+    return sent_stop or has_ended(seen, session_id)
+
+
+def has_ended(exchanges: Iterable[Exchange], session_id: str) -> bool:
+    """Whether the session was read, by itself or in the history, and had ended."""
     return any(
-        each.operation == STOP or (each.operation == SESSION and answered(each).get("is_active") is False)
-        for each in about_session(exchanges, session_id)
+        session.get("id") == session_id and session.get("is_active") is False
+        for each in exchanges
+        for session in sessions_in(each)
     )
+
+
+def sessions_in(exchange: Exchange) -> list[dict[str, Any]]:
+    """The sessions in the answer to a look at one of them, or at the user's."""
+    if exchange.operation not in (SESSION, HISTORY) or exchange.response is None or exchange.response.status != 200:
+        return []
+    said = answered(exchange)
+    found = said.get("results") if exchange.operation == HISTORY else [said]
+    return [{**each, "id": str(each.get("id"))} for each in found or () if isinstance(each, dict)]
 
 
 def is_refused_as_busy(start: Exchange) -> bool:
     """Whether the target refused the start for a reason that another party at a shared VCP may be."""
     if start.provoked is not None or start.response is None:
         return False
-    return start.response.status in (409, 424) and _type(start) in _BUSY
+    return start.response.status in (409, 424) and error_type_of(start) in _BUSY
 
 
 def after(exchanges: Sequence[Exchange], first: Exchange | None) -> tuple[Exchange, ...]:
@@ -90,11 +108,6 @@ def answered(exchange: Exchange) -> dict[str, Any]:
     return _object(exchange.response.body if exchange.response is not None else None)
 
 
-def _type(exchange: Exchange) -> object:
-    error = answered(exchange).get("error")
-    return error.get("type") if isinstance(error, dict) else None
-
-
 def _object(text: str | None) -> dict[str, Any]:
     try:
         found = json.loads(text or "")
@@ -103,7 +116,14 @@ def _object(text: str | None) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _same(given: object, evse_id: str) -> bool:
+def names_station(exchange: Exchange, evse_id: str) -> bool:
+    """Whether the station of this EVSE was asked for."""
+    url = exchange.request.url
+    return "/stations/" in url and _bare(evse_id) in _bare(unquote(url))
+
+
+def is_same_evse(given: object, evse_id: str) -> bool:
+    """Whether this is the EVSE ID, however it is spelt."""
     return isinstance(given, str) and _bare(given) == _bare(evse_id)
 
 

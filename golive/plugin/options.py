@@ -44,7 +44,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requirement(*ids, stage=None): the checklist lines that a check serves")
-    config.addinivalue_line("markers", "integration: a check of the partner's own integration, with --integration")
+    config.addinivalue_line("markers", "integration(by=None): a check of the partner's own integration")
     config.addinivalue_line("markers", "provokes(*types): rows of the API's error table that a check brings about")
     if not _suites_are_meant(config):
         return

@@ -11,6 +11,7 @@ from golive.outcomes import Outcome
 from golive.plugin.options import bare
 from golive.plugin.run import RUN, Run
 from golive.plugin.uncollected import ids_named_in, whole
+from golive.settings.values import MANUAL
 
 _LEFT_OUT = {"outcome": Outcome.DESELECTED, "message": "was deselected by the command line"}
 
@@ -39,8 +40,11 @@ def pytest_collection_modifyitems(  # type: ignore[no-untyped-def]
 
 
 def _is_meant(run: Run, item: pytest.Item) -> bool:
-    """Where no integration is under test, its checks are no part of the run."""
-    return run.settings.integration is not None or item.get_closest_marker("integration") is None
+    """Where no integration is under test, its checks are no part of the run; some are none where a person drives."""
+    marks = list(item.iter_markers("integration"))
+    if run.settings.integration == MANUAL:
+        return not any(mark.kwargs.get("by") == "adapter" for mark in marks)
+    return run.settings.integration is not None or not marks
 
 
 def _enter(run: Run, item: pytest.Item) -> None:

@@ -5,7 +5,7 @@ import re
 from golive.evidence.integration import RuleStatus
 from golive.evidence.model import CheckResult, Evidence, Stage, StageResult, StageStatus, Status
 from golive.outcomes import Outcome, Owner
-from golive.report.marks import INTEGRATIONS, OUTCOMES, OWNERS, STAGES, VCP_TYPES, VERDICTS
+from golive.report.marks import AT_A_BUSY_STATION, INTEGRATIONS, OUTCOMES, OWNERS, STAGES, VCP_TYPES, VERDICTS
 from golive.report.tally import asked_in_words, by_section, cautions, in_words, of_rules, outcomes, rules_in_words
 from golive.report.text import duration, instant, one_line
 
@@ -152,6 +152,7 @@ def _integration(evidence: Evidence) -> list[str]:
         f"- {plain(seen.name)}, {INTEGRATIONS[seen.kind]}",
         f"- Charges: {in_words(outcomes(seen.charges)) if seen.charges else 'none'}",
         f"- Rules over all of the traffic: {rules_in_words(of_rules(seen.rules))}",
+        *([f"- A second driver at a busy station: {OUTCOMES[seen.meeting.outcome].word}"] if seen.meeting else []),
         f"- Provoked errors: {len(met)} of {len(seen.provoked)} met",
     ]
     lines += (
@@ -159,7 +160,9 @@ def _integration(evidence: Evidence) -> list[str]:
         if seen.not_offered
         else []
     )
-    parts = [("", seen.rules), *((f" after “{plain(each.title)}”", each.rules) for each in seen.provoked)]
+    met_rules = seen.meeting.rules if seen.meeting is not None else ()
+    parts = [("", seen.rules), (f" {AT_A_BUSY_STATION}", met_rules)]
+    parts += [(f" after “{plain(each.title)}”", each.rules) for each in seen.provoked]
     broken = [(rule, where) for where, rules in parts for rule in rules if rule.status is RuleStatus.BROKEN]
     for rule, where in broken[:_MOST_LINES]:
         ids = plain(" ".join(rule.requirement_ids))

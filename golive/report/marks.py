@@ -104,6 +104,9 @@ VCP_TYPES: Mapping[VcpType, str] = MappingProxyType(
     {VcpType.SHARED: "type 1, shared", VcpType.PROGRESS: "type 2, progress"}
 )
 
+AT_A_BUSY_STATION = "when a second driver came to a busy station"
+"""Where a rule was broken that is judged at the meeting of two drivers."""
+
 INTEGRATIONS: Mapping[str, str] = MappingProxyType(
     {
         "adapter": "driven through its adapter",

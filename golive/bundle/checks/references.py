@@ -37,10 +37,13 @@ def _named(evidence: Evidence) -> Iterator[tuple[str, str]]:
     for who, ids in parts:
         yield from ((who, id_) for id_ in ids)
     if (seen := evidence.integration) is not None:
+        meetings = [seen.meeting] if seen.meeting is not None else []
         found = [
             *((charge.driver, charge.exchanges) for charge in seen.charges),
             *((f"the rule {rule.rule}", rule.exchanges) for rule in seen.rules),
             *((each.name, (*each.answered, *each.followed)) for each in seen.provoked),
+            *(("the meeting", (*met.answered, *met.followed, *met.looked)) for met in meetings),
+            *((f"{rule.rule} at the meeting", rule.exchanges) for met in meetings for rule in met.rules),
             *((f"{rule.rule} after {each.name}", rule.exchanges) for each in seen.provoked for rule in each.rules),
         ]
         yield from ((who, id_) for who, ids in found for id_ in ids)

@@ -18,6 +18,7 @@ _START = "/charging/start"
 class ChargeRow:
     driver: str
     evse_id: str
+    stops: bool
     user_id: str | None
     session_id: str | None
     mark: Mark
@@ -40,6 +41,7 @@ def charge_rows(charges: Sequence[Charge], anchors: Anchors, pictures: Pictures)
         ChargeRow(
             driver=charge.driver,
             evse_id=charge.evse_id,
+            stops=charge.stops,
             user_id=charge.user_id,
             session_id=charge.session_id,
             mark=OUTCOMES[charge.outcome],

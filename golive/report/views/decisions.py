@@ -7,7 +7,7 @@ from golive.evidence.integration import Integration, RuleResult, RuleStatus
 from golive.evidence.model import Evidence
 from golive.evidence.statements import Answer, Attestation
 from golive.outcomes import Outcome, Owner
-from golive.report.marks import ANSWERS, OUTCOMES, OWNERS, RULES, STATUSES, WAIVER, Mark
+from golive.report.marks import ANSWERS, AT_A_BUSY_STATION, OUTCOMES, OWNERS, RULES, STATUSES, WAIVER, Mark
 from golive.report.tally import grouped
 from golive.report.text import plural
 from golive.report.views.links import Anchors, Link
@@ -112,6 +112,7 @@ def _broken(seen: Integration) -> Iterable[list[tuple[RuleResult, str]]]:
     """What was broken, by rule: with where, over all of the traffic or after which provoked error."""
     found: dict[str, list[tuple[RuleResult, str]]] = {}
     parts = [(rule, "over all of the traffic") for rule in seen.rules]
+    parts += [(rule, AT_A_BUSY_STATION) for rule in (seen.meeting.rules if seen.meeting else ())]
     parts += [(rule, f"after “{each.title}”") for each in seen.provoked for rule in each.rules]
     for rule, where in parts:
         if rule.status is RuleStatus.BROKEN:
@@ -127,7 +128,9 @@ def _shown_to_drivers(evidence: Evidence) -> Decision:
     """Rules can tell that words are no stack trace; whether they help a driver, only a person can."""
     provoked = evidence.integration.provoked if evidence.integration else ()
     count = sum(each.met and bool(each.shown) for each in provoked)
+    met = evidence.integration.meeting if evidence.integration else None
     links = (Link(plural(count, "provoked error"), "h-provoked"),) if count else ()
+    links += (Link("busy station", "h-meeting"),) if met is not None and met.shown else ()
     return Decision("Read what drivers were shown after errors", (), links, "word for word")
 
 

@@ -15,6 +15,7 @@ from golive.report.tally import of_rules, rules_in_words
 from golive.report.text import plural, time_of_day
 from golive.report.views.charges import ChargeRow, charge_rows, drawn_charges
 from golive.report.views.links import Anchors, Link, Links
+from golive.report.views.meeting import MeetingView, meeting_view
 from golive.report.views.provoked import ProvokedView, provoked_views
 from golive.report.views.screens import Pictures
 from golive.report.views.sent import SentRow, sent_rows
@@ -73,6 +74,7 @@ class IntegrationView:
     not_offered: tuple[tuple[str, str], ...]
     lines: tuple[LineView, ...]
     charges: tuple[ChargeRow, ...]
+    meeting: MeetingView | None
     drawn: tuple[DrawnView, ...]
     provoked: tuple[ProvokedView, ...]
     provoked_tally: str
@@ -91,6 +93,7 @@ def integration(evidence: Evidence, anchors: Anchors, read: Exhibits, room: int)
         not_offered=tuple((act, _ACTS.get(act, "")) for act in seen.not_offered),
         lines=tuple(_lines(evidence, seen, anchors)),
         charges=charge_rows(seen.charges, anchors, pictures),
+        meeting=meeting_view(seen.meeting, by_id, anchors, pictures),
         drawn=tuple(_drawn(evidence, seen, theirs, by_id, anchors)),
         provoked=provoked_views(seen.provoked, by_id, anchors, pictures),
         provoked_tally=f"{sum(each.met for each in seen.provoked):,} of {len(seen.provoked):,} were met",

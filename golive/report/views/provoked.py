@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from golive.evidence.integration import ProvokedError, RuleStatus
+from golive.evidence.integration import ProvokedError, RuleResult, RuleStatus
 from golive.evidence.model import Exchange
 from golive.report.marks import RULES, Mark
 from golive.report.steps import steps
@@ -88,18 +88,23 @@ def _view(
         followed=sent[:_MOST_SENT],
         left_out=f"and {plural(len(sent) - _MOST_SENT, 'more')}" if len(sent) > _MOST_SENT else None,
         screens=screen_rows(found.shown, pictures, begun),
-        rules=tuple(
-            JudgedRow(
-                mark=RULES[rule.status],
-                title=rule.title,
-                name=rule.rule,
-                message=rule.message,
-                requirements=anchors.requirements(rule.requirement_ids),
-                exchanges=anchors.exchanges(rule.exchanges),
-            )
-            for rule in found.rules
-        ),
+        rules=judged_rows(found.rules, anchors),
         tally=rules_in_words(of_rules(found.rules)),
+    )
+
+
+def judged_rows(rules: Sequence[RuleResult], anchors: Anchors) -> tuple[JudgedRow, ...]:
+    """A row for each rule, in the order of the record."""
+    return tuple(
+        JudgedRow(
+            mark=RULES[rule.status],
+            title=rule.title,
+            name=rule.rule,
+            message=rule.message,
+            requirements=anchors.requirements(rule.requirement_ids),
+            exchanges=anchors.exchanges(rule.exchanges),
+        )
+        for rule in rules
     )
 
 
