@@ -26,14 +26,14 @@ def judged(seen: Integration, traffic: Sequence[Exchange], *, base_url: str, bou
     provoked = tuple(
         each.model_copy(update={"rules": _after(each, each.error_type, by_id, seen, bounds)}) for each in seen.provoked
     )
-    met = None if seen.meeting is None else _met(seen.meeting, by_id, seen, bounds)
+    met = None if seen.meeting is None else met_by(seen.meeting, by_id, seen, bounds)
     rules = judge(traffic, base_url=base_url, bounds=bounds, until=until, log_lines=seen.log_lines)
     return seen.model_copy(
         update={"rules": (*rules, judge_told_apart(provoked, traffic)), "provoked": provoked, "meeting": met}
     )
 
 
-def _met(meeting: Meeting, by_id: Mapping[str, Exchange], seen: Integration, bounds: Bounds) -> Meeting:
+def met_by(meeting: Meeting, by_id: Mapping[str, Exchange], seen: Integration, bounds: Bounds) -> Meeting:
     """What the integration made of the refusal. A start that the API carried out is no refusal."""
     start = next((by_id[id_] for id_ in meeting.answered if id_ in by_id), None)
     if start is None or start.response is None or start.response.status < 400:

@@ -1,5 +1,6 @@
 """The example app behind the gateway, drivers who use it, and what the rules say of what was seen."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,11 +14,27 @@ from examples.partner_app.adapter import PartnerApp
 from examples.partner_app.backend import Parts
 from golive.clock import SystemClock
 from golive.evidence.exchange import Exchange, error_type_of
-from golive.evidence.integration import ProvokedError, RuleResult, RuleStatus, Shown
+from golive.evidence.integration import (
+    Charge,
+    Integration,
+    Meeting,
+    ProvokedError,
+    RuleResult,
+    RuleStatus,
+    Shown,
+)
+from golive.evidence.model import VcpType
 from golive.gateway import Gateway, Provocation, Provocations
 from golive.gateway.acts import Lose, saying
 from golive.gateway.catalogue import CATALOGUE
 from golive.integration import AppError
+from golive.integration.charges import ChargeWalk
+from golive.integration.judging import met_by
+from golive.integration.meeting import SecondDriver
+from golive.integration.seat import Seat
+from golive.integration.unstopped import UnstoppedWalk
+from golive.journeys.vcp import Pace, StoppableClock, Vcp
+from golive.outcomes import Outcome
 from golive.recording import Recorder, Redactor
 from golive.scanning.page import scan_page
 from golive.simulator import EmbeddedSimulator, SimulatorOptions
@@ -37,6 +54,7 @@ BOUNDS = Bounds(
 """For an app that polls every `TICK_S`: far from what it does, also on a machine that is under load."""
 SILENT_S = 3.0
 """Longer than any silence that the rules bear."""
+PACE = Pace(poll_interval=TICK_S, cdr_timeout=5.0, invoice_timeout=5.0, busy_patience=5.0, payment_timeout=5.0)
 LOST_CREATE = Provocation(
     "lost-create", "A user is created, and the answer lost", frozenset({"users_create"}), lambda _: Lose(True)
 )
@@ -62,6 +80,9 @@ class Drive:
         self.app, self.gateway, self.simulator = app, gateway, simulator
         self.provoked: list[Provoked] = []
         self.scan = False
+        self.meeting: Meeting | None = None
+        self.unstopped: Charge | None = None
+        self._clock = StoppableClock(SystemClock())
 
     @property
     def exchanges(self) -> list[Exchange]:
@@ -129,6 +150,31 @@ class Drive:
         one.answered, one.last = handle.exchanges, len(self.exchanges)
         assert one.answered, f"{name} was not met"
 
+    # -- the journeys of a run ---------------------------------------------------------------------------------
+
+    def meets_another(self, evse_id: str) -> None:
+        """One driver charges at a shared VCP, another one tries to start there."""
+        second = SecondDriver(self._seat("driver-b"), self._traffic, self.gateway, self._clock, PACE)
+        second.prepare()
+        vcp = Vcp(evse_id, VcpType.SHARED)
+        charge = ChargeWalk(self._seat("driver-a"), vcp, self._traffic, self._clock, PACE, visitor=second).run()
+        assert charge.outcome is Outcome.PASSED, charge.message
+        self.meeting = second.told([charge])
+        assert self.meeting.answered, "they did not meet"
+
+    def leaves_alone(self, evse_id: str) -> None:
+        """A driver starts, and stops nothing."""
+        vcp, seat = Vcp(evse_id, VcpType.PROGRESS), self._seat("driver-a")
+        walk = UnstoppedWalk(seat, vcp, self._traffic, self._clock, PACE, self.gateway, alone=threading.Lock())
+        self.unstopped = walk.run()
+        assert self.unstopped.session_id is not None
+
+    def _seat(self, driver: str) -> Seat:
+        return Seat(self.app, driver, self._clock, str)
+
+    def _traffic(self) -> tuple[Exchange, ...]:
+        return tuple(self.exchanges)
+
     # -- what is said of it ------------------------------------------------------------------------------------
 
     def results(self) -> list[RuleResult]:
@@ -146,11 +192,18 @@ class Drive:
             found += after_provocation(answered, followed, unattended=False, **common)  # type: ignore[arg-type]
             found.append(self._told(one, answered, type_))
             errors.append(self._error(one, type_))
+        if self.meeting is not None:
+            seen = Integration(kind="adapter", name="the example")
+            found += met_by(self.meeting, by_id, seen, BOUNDS).rules
         return [*found, judge_told_apart(errors, exchanges)]
 
     def broken(self) -> dict[str, str]:
-        """The rules that are broken, with what is said of each; a token in the page is `scan`."""
+        """The rules that are broken, with what is said of each; a token in the page is `scan`, and what a
+        meeting of two drivers or a charge that was left alone came to is `meeting` and `unstopped`."""
         found = {r.rule: r.message for r in self.results() if r.status is RuleStatus.BROKEN}
+        for name, came in (("meeting", self.meeting), ("unstopped", self.unstopped)):
+            if came is not None and came.outcome is not Outcome.PASSED:
+                found[name] = str(came.message)
         if self.scan:
             scan = scan_page(self.app.url, SecretStr(self.simulator.options.key))
             assert scan.files > 1

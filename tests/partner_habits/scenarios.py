@@ -65,6 +65,16 @@ def lost_creation(drive: Drive) -> None:
     drive.tries(lambda: drive.app.sign_up("driver-a"))
 
 
+@scenario
+def busy_station(drive: Drive) -> None:
+    drive.meets_another(SHARED)
+
+
+@scenario
+def left_alone(drive: Drive) -> None:
+    drive.leaves_alone(PROGRESS)
+
+
 def _refused_start(drive: Drive, name: str, *, card: str | None = None, times: int = 1) -> None:
     """The start meets the error; the driver taps again, does what is asked for, and charges."""
     driver = drive.driver("driver-a")
