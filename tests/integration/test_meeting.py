@@ -272,7 +272,7 @@ def test_where_another_party_holds_every_vcp_nobody_is_met() -> None:
 
 def test_nobody_starts_before_the_second_driver_is_ready() -> None:
     street, began = Street(), threading.Event()
-    street.first.start = lambda *_: began.set()  # type: ignore[method-assign,assignment]
+    street.first.start = lambda *_: began.set()  # type: ignore[method-assign]
     walk = ChargeWalk(seat(street.first), SHARED, street.traffic, street.clock, PACE, visitor=street.visitor)
     walking = threading.Thread(target=walk.run)
     walking.start()

@@ -112,7 +112,8 @@ def test_a_backend_that_stops_what_its_driver_did_not_is_told() -> None:
 
 @pytest.mark.parametrize("act", ["start", "shown", "receipt"])
 def test_what_could_not_be_seen_is_not_begun(act: str) -> None:
-    left = Left(**{act: None})
+    missing: dict[str, Any] = {act: None}
+    left = Left(**missing)
     told = left.run()
     assert told.outcome is Outcome.SKIPPED
     assert f"offers no {act}" in (told.message or "")

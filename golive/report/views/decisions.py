@@ -129,9 +129,9 @@ def _shown_to_drivers(evidence: Evidence) -> Decision:
     provoked = evidence.integration.provoked if evidence.integration else ()
     count = sum(each.met and bool(each.shown) for each in provoked)
     met = evidence.integration.meeting if evidence.integration else None
-    links = (Link(plural(count, "provoked error"), "h-provoked"),) if count else ()
-    links += (Link("busy station", "h-meeting"),) if met is not None and met.shown else ()
-    return Decision("Read what drivers were shown after errors", (), links, "word for word")
+    links = [Link(plural(count, "provoked error"), "h-provoked")] if count else []
+    links += [Link("busy station", "h-meeting")] if met is not None and met.shown else []
+    return Decision("Read what drivers were shown after errors", (), tuple(links), "word for word")
 
 
 def _attested(evidence: Evidence, anchors: Anchors) -> Decision:

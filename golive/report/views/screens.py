@@ -84,8 +84,8 @@ def _row(screen: Screen, begun: datetime, pictures: Pictures) -> ScreenRow:
 
 
 def _all_shown(seen: Integration) -> Iterable[Shown]:
-    met = [seen.meeting] if seen.meeting is not None else []
-    for shown in (each.shown for each in (*seen.charges, *met, *seen.provoked)):
+    met = seen.meeting.shown if seen.meeting is not None else ()
+    for shown in (*(each.shown for each in seen.charges), met, *(each.shown for each in seen.provoked)):
         yield from shown
 
 
