@@ -131,6 +131,7 @@ ALLOWED = {
     "golive.report": ("golive.evidence", "golive.outcomes"),
     "golive.bundle": (
         "golive.evidence",
+        "golive.integration.busy",
         "golive.integration.judging",
         "golive.integration.wire",
         "golive.traffic",

@@ -4,22 +4,22 @@ The first one charges there anyway (charges.py); the second one comes while that
 """
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
-from golive.evidence.exchange import error_type_of
 from golive.evidence.integration import Charge, Meeting
 from golive.evidence.model import Exchange
 from golive.integration import wire
 from golive.integration.adapter import AppError
+from golive.integration.busy import conclude
 from golive.integration.charges import Came, ChargeWalk, Traffic, came_of
 from golive.integration.keeper import Keeper
 from golive.integration.provoking import watched_s
 from golive.integration.seat import NotOffered, Seat
 from golive.journeys.vcp import Pace, StoppableClock, Vcp
-from golive.outcomes import Failed, Inconclusive, Outcome, Owner
+from golive.outcomes import Failed, Outcome, Owner
 
 _TICK_S: Final = 0.05
 
@@ -91,7 +91,7 @@ class SecondDriver:
         users = [user for user in (wire.user_of(start), first_user) if user is not None]
         self._looked = tuple(each for user in dict.fromkeys(users) for each in self._keeper.look(user))
         self._look(1)  # a backend that sends the start again at once is refused again, as long as the charge is held
-        concluded(start, vcp, first_user, first_session, self._looked, self._keeper.was_cut)
+        conclude(start, vcp.evse_id, first_user, first_session, self._looked, self._keeper.was_cut)
 
     def _sent(self) -> Exchange:
         """The second driver's start. Raises where none went to the API."""
@@ -171,67 +171,6 @@ class SecondDriver:
             for each in wire.after(self._traffic(), start)
             if wire.user_of(each) == user_id or (vcp is not None and wire.names_station(each, vcp.evse_id))
         ]
-
-
-def concluded(
-    start: Exchange,
-    vcp: Vcp,
-    first_user: str | None,
-    first_session: str,
-    looked: Sequence[Exchange],
-    was_cut: Callable[[str], bool],
-) -> None:
-    """What the API made of the second driver's start. Raises `Failed` or `Inconclusive` for what is not as documented:
-    refused as busy, no session for the second driver, the first one's charge as before."""
-    begun, second_user = wire.session_of(start), wire.user_of(start)
-    if second_user == first_user:
-        raise Failed(f"two drivers of the app are one Connect user, {first_user}", owner=Owner.PARTNER)
-    found = [each for exchange in looked for each in wire.sessions_in(exchange)]
-    first: dict[str, object] = next((each for each in found if each["id"] == first_session), {})
-    goes_on = first.get("is_active")
-    if goes_on is False and was_cut(first_session):
-        raise Inconclusive(
-            f"the first driver's session {first_session} was stopped before: it was held for as long as --max-hold "
-            "allows",
-            owner=Owner.ENVIRONMENT,
-        )
-    if begun is not None:
-        raise Failed(
-            f"the second driver's start on {vcp} opened session {begun} while session {first_session} was active there",
-            owner=Owner.CARIQA,
-        )
-    if start.response is None:
-        raise Inconclusive(f"the second driver's start on {vcp} had no answer", owner=Owner.ENVIRONMENT)
-    if not wire.is_refused_as_busy(start):
-        said = f"{start.response.status} {error_type_of(start) or 'without a type'}"
-        owner = Owner.PARTNER if start.response.status in (400, 401, 402, 403) else Owner.CARIQA
-        raise Inconclusive(f"the second driver's start on {vcp} was refused, but not as busy: {said}", owner=owner)
-    of_second = (
-        each for exchange in looked if wire.user_of(exchange) == second_user for each in wire.sessions_in(exchange)
-    )
-    left = next((each["id"] for each in of_second if _came_of_it(each, first, vcp)), None)
-    if left is not None:
-        raise Failed(f"the refused start on {vcp} left session {left} in the history", owner=Owner.CARIQA)
-    if goes_on is None:
-        raise Inconclusive(f"session {first_session} could not be read while it was active", owner=Owner.ENVIRONMENT)
-    if not goes_on:
-        raise Failed(f"session {first_session} ended when the second driver tried to start", owner=Owner.CARIQA)
-
-
-def _came_of_it(session: Mapping[str, object], first: Mapping[str, object], vcp: Vcp) -> bool:
-    """Whether this session of the second driver's is no older than the first one's, by the API's own clock."""
-    if session.get("id") == first.get("id") or not wire.is_same_evse(session.get("evse_id"), vcp.evse_id):
-        return False
-    began, first_began = _instant(session), _instant(first)
-    return session.get("is_active") is True or (began is not None and first_began is not None and began >= first_began)
-
-
-def _instant(session: Mapping[str, object]) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(str(session.get("start_time")))
-    except ValueError:
-        return None
-    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 
 def _nobody_met(charges: Sequence[Charge]) -> Came:

@@ -72,6 +72,19 @@ def _a_bad_charge(record: Json) -> None:
     record["integration"]["charges"][0].update(outcome="failed", owner="partner", message="no receipt")
 
 
+def of_meeting(record: Json, what: str, at: int = 0) -> Json:
+    id_ = record["integration"]["meeting"][what][at]
+    return next(exchange for exchange in record["exchanges"] if exchange["id"] == id_)
+
+
+def _goes_on(record: Json) -> None:
+    left_alone = record["integration"]["charges"][-1]
+    assert not left_alone["stops"]
+    for exchange in record["exchanges"]:
+        if exchange["id"] in left_alone["exchanges"] and exchange["response"]:
+            exchange["response"]["body"] = (exchange["response"]["body"] or "").replace('active":false', 'active":true')
+
+
 EDITS: dict[str, tuple[Callable[[Json], Any], str]] = {
     "a rule that was kept is broken": (breaks("stop-once"), "stop-once is broken there, kept when judged again"),
     "a check passed on a rule that was broken": (breaks("stop-once"), "[stop-once] passed, and the record has"),
@@ -91,6 +104,27 @@ EDITS: dict[str, tuple[Callable[[Json], Any], str]] = {
         f"after {ERROR}: ",
     ),
     "an exchange that breaks a rule": (_stop_sent_twice, "stop-once is kept there, broken when judged again"),
+    "a rule at the busy station": (
+        lambda record: record["integration"]["meeting"]["rules"][0].update(status="broken"),
+        "at the busy station: ",
+    ),
+    "a meeting without a cause": (
+        lambda record: record["integration"]["meeting"].update(outcome="inconclusive", owner="environment"),
+        "passed, and the record has test_a_second_driver_meets_a_busy_station as inconclusive",
+    ),
+    "a second driver who was not refused": (
+        lambda record: of_meeting(record, "answered")["response"].update(status=201, body='{"id": "another"}'),
+        "at the busy station: the second driver's start on DEQRMEF7GRC21 opened session another",
+    ),
+    "a first charge that did not go on": (
+        lambda record: of_meeting(record, "looked", -1)["response"].update(body='{"results": []}'),
+        "could not be read while it was active",
+    ),
+    "a charge that nobody stopped and failed": (
+        lambda record: record["integration"]["charges"][-1].update(outcome="failed", owner="partner"),
+        "test_a_charge_that_nobody_stops_comes_to_its_end as failed",
+    ),
+    "a charge that nobody stopped and that goes on": (_goes_on, "which nobody stopped, ended"),
     "the session of another charge": (
         lambda record: record["integration"]["charges"][0].update(session_id="another"),
         "began its session another",
