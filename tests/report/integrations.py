@@ -6,6 +6,7 @@ from typing import Any
 from golive.evidence.integration import (
     Charge,
     Integration,
+    Meeting,
     ProvokedError,
     RuleResult,
     RuleStatus,
@@ -207,6 +208,49 @@ def storm(record: Record) -> ProvokedError:
     )
 
 
+def meeting(record: Record) -> Meeting:
+    """The second driver is refused, and told something that is not for drivers."""
+    driven = Driven(record, "507", 110.0)
+    answered = driven.start(SHARED, 424, envelope("charging_provider_error", "Connector occupied."))
+    followed = driven.send("GET", "/users/507/charging-sessions/", None, 200, {"count": 0, "results": []})
+    active = {"count": 1, "results": [session("5e55b2", SHARED, "0.000")]}
+    looked = [
+        record.add("gateway", "GET", f"/users/{user}/charging-sessions/", None, 200, answer, seconds=112.0)
+        for user, answer in (("507", {"count": 0, "results": []}), ("506", active))
+    ]
+    return Meeting(
+        evse_id=SHARED,
+        first="golive 7f3a first",
+        first_user_id="506",
+        first_session_id="5e55b2",
+        second="golive 7f3a second",
+        second_user_id="507",
+        told_it_began=False,
+        answered=(answered,),
+        followed=(followed,),
+        looked=tuple(looked),
+        shown=(shown(112.5, "error", None, "Connector occupied."),),
+        rules=(
+            rule(
+                "driver-told",
+                "After an error the driver is shown a message for people",
+                ("FE-5",),
+                RuleStatus.BROKEN,
+                "The driver was shown the API's own words.",
+                answered,
+            ),
+            rule(
+                "busy-start-once",
+                "A start that a busy station refused is not sent again without its driver",
+                ("BE-4", "BE-6"),
+                RuleStatus.KEPT,
+                "It was sent once.",
+                answered,
+            ),
+        ),
+    )
+
+
 def not_met() -> ProvokedError:
     return ProvokedError(
         name="partners-locked",
@@ -247,6 +291,7 @@ def integration(record: Record) -> Integration:
     """An integration with something of everything; its exchanges are added to `record`."""
     whole, refused = charge(record), refused_charge(record)
     provoked = (declined(record), unseen(record), not_met(), storm(record))
+    met = meeting(record)
     sent = [x.id for x in record.exchanges if x.actor == PARTNER]
     rules = (
         rule(
@@ -302,7 +347,8 @@ def integration(record: Record) -> Integration:
         name="voltfahrt.golive:make",
         offered=("sign_up", "add_payment_method", "find_station", "start", "shown", "stop", "receipt"),
         not_offered=("give_billing_data", "log_line"),
-        charges=(whole, refused),
+        charges=(whole.model_copy(update={"stops": False}), refused),
+        meeting=met,
         rules=rules,
         provoked=provoked,
     )

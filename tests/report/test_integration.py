@@ -6,8 +6,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from golive.evidence.integration import Integration, RuleStatus
+from golive.evidence.integration import Integration, Meeting, RuleStatus
 from golive.evidence.model import Evidence, Exchange
+from golive.outcomes import Outcome
 from golive.report import render_html, render_junit, render_markdown
 from golive.report.reconciliation import Row, rows
 from golive.report.views.exhibits import MOST_PICTURES
@@ -45,7 +46,7 @@ def provoked_exchanges() -> list[Exchange]:
     [
         "voltfahrt.golive:make",
         "driven through its adapter",
-        "Requests of the partner's backend 42 Of these answered in the API's place 3",
+        "Requests of the partner's backend 44 Of these answered in the API's place 3",
         "log_line the line of a support code in the partner's log",
         "BE-2 Each request carries the right Bearer token",
         "none has it in its URL or body. x0100 …x0127 x0128 provoked x0129 x0130 provoked",
@@ -65,6 +66,13 @@ def provoked_exchanges() -> list[Exchange]:
         "The app asks for no list of partners.",
         "Nothing: the integration sent no request that fits.",
         "Not shown: the app does not tell.",
+        "golive 7f3a on DE*PWA: left alone until it ended",
+        "A second driver at a busy station",
+        "Two drivers on DEQRMEF7GRC21",
+        "golive 7f3a first was charging there when golive 7f3a second tried to start; 1 broken, 1 kept",
+        "Connector occupied.",
+        "The gateway's own look at both drivers' sessions",
+        "busy-start-once",
     ],
 )
 def test_the_chapter_says(page: Page, said: str) -> None:
@@ -85,17 +93,19 @@ def test_what_broke_or_was_not_shown_is_asked_of_the_reviewer(page: Page) -> Non
     for said in (
         "BE-6 Nothing is retried aggressively: 8 starts within 1.6 s. broken over all of the traffic",
         "BE-4 BE-6 After a lost answer the state is read",
+        "FE-5 After an error the driver is shown a message for people: The driver was shown the API's own words. "
+        "broken when a second driver came to a busy station",
         "broken after “A start is carried out, and its answer lost”",
         "billing-retry not shown by the traffic the adapter does not offer give_billing_data, log_line",
         "partners-locked 1 error was never met",
-        "Read what drivers were shown after errors 2 provoked errors (word for word)",
+        "Read what drivers were shown after errors 2 provoked errors busy station (word for word)",
     ):
         assert said in words
 
 
 def test_an_integration_without_fault_leaves_only_words_to_read() -> None:
     kept = [r.model_copy(update={"status": RuleStatus.KEPT}) for r in seen().rules]
-    page = Page(render_html(with_integration(rules=tuple(kept), provoked=seen().provoked[:1])))
+    page = Page(render_html(with_integration(rules=tuple(kept), provoked=seen().provoked[:1], meeting=None)))
     words = section(page, "decisions")
     assert "Judge what the integration" not in words
     assert "Read what drivers were shown after errors 1 provoked error" in words
@@ -152,6 +162,8 @@ def test_the_summary_tells_of_the_integration() -> None:
         "- Charges: 1 inconclusive, 1 passed",
         "- Rules over all of the traffic: 1 broken, 1 not shown, 4 kept",
         "- Provoked errors: 3 of 4 met",
+        "- A second driver at a busy station: passed",
+        "- **broken** when a second driver came to a busy station: After an error the driver is shown",
         "- Not offered by the adapter, so not shown: give&#95;billing&#95;data, log&#95;line",
         "- **broken** after “A start is carried out, and its answer lost”: The driver is shown words",
         "- **not shown**: No start is repeated after billing",
@@ -241,10 +253,12 @@ def test_pictures_of_drivers_share_the_room_with_those_of_the_dossier() -> None:
     "changes",
     [
         {"charges": (), "rules": (), "provoked": ()},
-        {"kind": "gateway", "charges": ()},
+        {"kind": "gateway", "charges": (), "meeting": None},
+        {"meeting": Meeting(second="", outcome=Outcome.SKIPPED, message="Nobody was met.")},
+        {"meeting": Meeting(evse_id="DE*A", second="b", answered=("x9",), followed=("x9",), looked=("x9",))},
         {"offered": (), "not_offered": ("dance",)},
     ],
-    ids=["nothing", "gateway", "unknown-act"],
+    ids=["nothing", "gateway", "nobody-met", "met-elsewhere", "unknown-act"],
 )
 def test_an_odd_integration_is_a_page(changes: dict[str, Any]) -> None:
     page = Page(render_html(with_integration(**changes), FILES.get))
