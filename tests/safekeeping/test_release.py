@@ -17,6 +17,7 @@ from golive.safekeeping.journal import Header, Journal, Told, name_of, read
 from golive.safekeeping.release import Notes, Release, Released
 from tests.journeys.bench import PROGRESS, SHARED, STOP, Act, Bench, Fault, answer_lost, lost, refused, swallowed
 from tests.journeys.conftest import MakeBench
+from tests.recording.clock import FakeClock
 
 HEADER = Header("bench", "http://127.0.0.1:1", "0", patience_s=1.0, user_prefix="golive-bench-")
 STOP_S = 0.5
@@ -198,16 +199,18 @@ def test_a_stop_that_goes_wrong_is_sent_again(make_bench: MakeBench, journal: Jo
     assert bench.still_open == []
 
 
-@pytest.mark.parametrize(("act", "hastes"), [(lost, True), (refused(503), False)], ids=["cut off", "503"])
+@pytest.mark.parametrize(
+    ("act", "pauses"), [(lost, {0.25}), (refused(429), {0.25, 0.5, 1.0, 2.0})], ids=["lost", "429"]
+)
 def test_haste_is_made_where_nothing_answers_and_not_where_something_asks_for_less(
-    make_bench: MakeBench, journal: Journal, act: Act, hastes: bool
+    make_bench: MakeBench, journal: Journal, act: Act, pauses: set[float]
 ) -> None:
-    fault = Fault(STOP, act)
-    bench = make_bench(fault)
-    charging(bench, journal)
-    before = fault.times
-    release(bench, read(journal.path), until_s=2.5)
-    assert (before - fault.times > 5) is hastes
+    bench, clock = make_bench(Fault(r"GET .*/charging-sessions/", act)), FakeClock()
+    journal.starting(1, "user", SHARED.evse_id, shared=True)
+    told = read(journal.path)
+    assert told is not None
+    Release(told, [bench.client], clock, NOWHERE, until_s=10.0, users_s=0.0).run()
+    assert set(clock.slept) == pauses
 
 
 def test_what_cannot_be_done_in_time_is_left_with_the_reason(make_bench: MakeBench, journal: Journal) -> None:
