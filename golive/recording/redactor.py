@@ -27,9 +27,11 @@ _PRIVATE_KEY: Final = re.compile(r"(?<![A-Za-z0-9])((?:sk|rk)_(?:test|live)_)([A
 _JSON_FIELD: Final = re.compile(r'"\w{0,60}[sS]ecret"\s*:\s*"((?:[^"\\]|\\.)*)')
 _FORM_FIELD: Final = re.compile(r'(?<!\w)\w{0,60}[sS]ecret\]?=([^&\s"#<>]+)')
 _USERINFO: Final = re.compile(r"(?<=://)[^/?#\s\"'<>@]+(?=@)")
-_CARD: Final = "card_number_"
-"""What stands before the placeholder of a card number: that it was one is what a record has to show."""
-_PLACEHOLDER: Final = re.compile(rf"(?:\w+_secret_|{_CARD})?\[redacted(?:-\d+)?\]")
+_JWT: Final = re.compile(r"(?<![\w-])eyJ[\w-]{8,}+\.[\w-]{2,}+\.[\w-]{8,}+")
+_A_CARD: Final = "card_number_"
+_A_JWT: Final = "jwt_"
+"""What stands before the placeholder of a card number and of a token: that it was one is what a record has to show."""
+_PLACEHOLDER: Final = re.compile(rf"(?:\w+_secret_|{_A_CARD}|{_A_JWT})?\[redacted(?:-\d+)?\]")
 _NUMBERED: Final = re.compile(r"\[redacted(?:-\d+)?\]")
 
 _CREDENTIALS: Final = frozenset({"authorization", "proxy-authorization"})
@@ -44,8 +46,9 @@ class Redactor:
 
     The secrets named at the start become ``$LABEL``. Client secrets of setup and payment intents are found by
     their shape and by the name of their field, and learnt: the same secret has the same number from then on,
-    ``seti_X_secret_[redacted-N]``, wherever it appears. So are card numbers, as ``card_number_[redacted-N]``. Plain,
-    base64, URL-encoded and JSON-escaped forms are all found.
+    ``seti_X_secret_[redacted-N]``, wherever it appears. So are card numbers, as ``card_number_[redacted-N]``, and
+    tokens of other environments, as ``jwt_[redacted-N]``. Plain, base64, URL-encoded and JSON-escaped forms are all
+    found.
     """
 
     def __init__(self, secrets: Mapping[str, SecretStr | str]) -> None:
@@ -173,12 +176,19 @@ class Redactor:
         if "k_" in text:
             for match in _PRIVATE_KEY.finditer(text):
                 yield (*level.original(*match.span()), self._placeholder(match[0]))
+        if "eyJ" in text:
+            for match in _JWT.finditer(text):
+                if not self._has_label(match[0]):  # that it is the known one says more
+                    yield (*level.original(*match.span()), self._placeholder(match[0], _A_JWT))
         for begin, end, digits in card_numbers(text):
-            yield (*level.original(begin, end), self._placeholder(digits, _CARD))
+            yield (*level.original(begin, end), self._placeholder(digits, _A_CARD))
         if "://" in text and "@" in text:
             for match in _USERINFO.finditer(text):
                 if not self._is_placeholder(match[0]):
                     yield (*level.original(*match.span()), REDACTED)
+
+    def _has_label(self, text: str) -> bool:
+        return any(placeholder in self._labels and needle.text in text for needle, placeholder in self._needles)
 
     def _field(self, level: Layer, match: re.Match[str], value: str) -> Iterable[_Span]:
         if match[1] and not self._is_placeholder(match[1]) and not self._is_placeholder(value):

@@ -16,6 +16,10 @@ USERS: Final = "/api/v1/users/"
 BILLING: Final = "/api/v1/users/u1/billing-details/"
 
 
+OTHER: Final = "eyJhbGciOiJIUzI1NiJ9.eyJlbnYiOiJwcm9kIn0.c2lnbmF0dXJlLWNhbmFyeQ"
+"""The token of another environment, which the gateway was not told of."""
+
+
 def broken(at: Wire) -> set[str]:
     results = judge(at.gateway.recorder.exchanges, base_url=at.gateway.base)
     return {result.rule for result in results if result.status is RuleStatus.BROKEN}
@@ -33,6 +37,9 @@ def broken(at: Wire) -> set[str]:
         (request("GET", f"{USERS}?search={KEY[:5]}%{ord(KEY[5]):x}{KEY[6:]}", BEARER), "token-in-header-only"),
         (request("GET", USERS, BEARER, f"X-Api-Key: {KEY}"), "token-in-header-only"),
         (request("PUT", BILLING, BEARER, JSON, body=f'{{"line1": "{KEY}"}}'.encode()), "token-in-header-only"),
+        (request("GET", f"{USERS}?q={OTHER}", BEARER), "token-in-header-only"),
+        (request("GET", USERS, BEARER, f"X-Session: {OTHER}"), "token-in-header-only"),
+        (request("PUT", BILLING, BEARER, JSON, body=f'{{"line1": "{OTHER}"}}'.encode()), "token-in-header-only"),
         (request("PUT", BILLING, BEARER, JSON, body=b'{"number": "4111111111111111"}'), "no-card-data"),
         (request("PUT", BILLING, BEARER, JSON, body=b'{"line1": "5555 5555 5555 4444"}'), "no-card-data"),
         (request("PUT", BILLING, BEARER, JSON, body=b'{"number": 378282246310005}'), "no-card-data"),
@@ -46,7 +53,10 @@ def test_a_request_breaks_the_rule_that_is_meant_for_it(message: bytes, rule: st
     with bench(say(answer())) as at:
         at.say(message)
         assert broken(at) == {rule}
-        assert KEY not in at.only.model_dump_json()
+        written = at.only.model_dump_json()
+        assert KEY not in written
+        assert OTHER not in written
+        assert "4111" not in written
 
 
 @pytest.mark.parametrize(

@@ -189,3 +189,23 @@ def test_program_text_in_a_traceback_is_not_learnt_as_a_secret() -> None:
     redactor = Redactor({})
     redactor.shortened("client_secret=intent.client_secret,")
     assert redactor.text("it reads intent.client_secret, there") == "it reads intent.client_secret, there"
+
+
+JWT = "eyJhbGciOiJIUzI1NiJ9.eyJlbnYiOiJwcm9kIn0.c2lnbmF0dXJlLWNhbmFyeQ"
+
+
+@pytest.mark.parametrize("around", ["{}", '{{"t": "{}"}}', "?q={}&b=1", "see {}.", "'{}'"])
+def test_a_token_that_nobody_told_of_is_replaced_by_its_shape(around: str) -> None:
+    redactor = Redactor({"CONNECT_API_KEY": "eyJhbGciOiJIUzI1NiJ9.eyJlbnYiOiJkZXYifQ.b3VyLW93bi1zaWduYXR1cmU"})
+    shown = redactor.text(around.format(JWT))
+    assert shown == around.format("jwt_[redacted-1]")
+    assert redactor.text(shown) == shown
+
+
+def test_the_known_token_keeps_its_name() -> None:
+    assert Redactor({"CONNECT_API_KEY": JWT}).text(f"a={JWT}&b={JWT}-x") == "a=$CONNECT_API_KEY&b=$CONNECT_API_KEY-x"
+
+
+@pytest.mark.parametrize("text", ["eyJust.a.name", "eyJhbGciOiJIUzI1NiJ9", "xeyJhbGciOiJI.eyJlbnYiOiJ.c2lnbmF0dXJl"])
+def test_what_is_no_token_stays(text: str) -> None:
+    assert Redactor({}).text(text) == text

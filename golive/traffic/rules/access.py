@@ -15,6 +15,7 @@ PRODUCTION: Final = "connect.cariqa.com"
 
 _RIGHT: Final = re.compile(rf"bearer {re.escape(TOKEN)}", re.IGNORECASE)
 _JWT: Final = re.compile(r"(?<![\w-])eyJ[\w-]{8,1000}\.[\w-]{2,4000}\.[\w-]{8,2000}")
+_HIDDEN_JWT: Final = re.compile(r"jwt_\[redacted(?:-\d+)?\]")
 _REDACTED: Final = re.compile(r"\[redacted(?:-\d+)?\]")
 _PARAMETERS: Final = frozenset(
     {"token", "access_token", "accesstoken", "auth_token", "api_token", "api_key", "apikey", "connect_api_key"}
@@ -78,7 +79,7 @@ def _elsewhere(traffic: Traffic) -> Iterator[Point]:
 
 def is_token(text: str) -> bool:
     """Whether the expected token, or anything of the shape of a token, stands in a text of the record."""
-    return TOKEN in text or _JWT.search(text) is not None
+    return TOKEN in text or _JWT.search(text) is not None or _HIDDEN_JWT.search(text) is not None
 
 
 def _is_token_parameter(name: str, value: str) -> bool:
