@@ -97,6 +97,7 @@ def render(evidence: Evidence, exhibits: Exhibits) -> str:
             attempts=ledger.attempts(evidence),
             left=ledger.left(evidence),
             exchanges=exchanges.exchanges(evidence, anchors),
+            named_apart=exchanges.named_apart(evidence),
             exchange_total=len(evidence.exchanges),
             provoked_total=sum(exchange.provoked is not None for exchange in evidence.exchanges),
         )

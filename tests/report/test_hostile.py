@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -14,6 +15,7 @@ from golive.evidence.statements import Exhibit
 from golive.report import render_html, render_junit, render_markdown
 from golive.report.html import css_string
 from golive.report.text import visible
+from golive.report.views import exchanges
 from tests.report import people, samples
 from tests.report.page import Page
 
@@ -48,6 +50,14 @@ def poisoned(value: Any, words: str) -> Any:
     if isinstance(value, list):
         return [poisoned(found, words) for found in value]
     return f"{value} {words}" if isinstance(value, str) else value
+
+
+@pytest.fixture(scope="module", autouse=True)
+def every_answer_that_came_before_is_a_link() -> Iterator[None]:
+    """However long the words are: else which answers are shown again would follow their length."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(exchanges, "WORTH_A_LINK", 1)
+        yield
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The recorded exchanges, each with its request, its answer, its timing and a command that repeats it.
+"""The recorded exchanges, each with its request, its answer, its timing and, of this suite's own, a command for it.
 
 A page that opens at once matters more than every byte of every body: bodies share a budget, the longest are cut
 first, and what was cut says its size. evidence.json always has the whole.
@@ -7,25 +7,32 @@ first, and what was cut says its size. evidence.json always has the whole.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from golive.evidence.exchange import GATEWAY, PARTNER
 from golive.evidence.model import Evidence, Exchange
 from golive.report.curl import caveat, command
 from golive.report.marks import Tone
 from golive.report.text import duration, indented, instant, size, time_of_day
-from golive.report.views.links import Anchors, Links
+from golive.report.views.links import Anchors, Link, Links
 
 BUDGET = 3_000_000
 """Characters for the bodies of all exchanges together."""
 LONGEST = 8_000
 SHORTEST = 300
+MOST_NAMED = 200
+"""A check that stands on more exchanges than this is not named at each of them: it says the same of all."""
+WORTH_A_LINK = 200
+"""Characters from which on an answer that came before is not shown again: reads of a session repeat each other."""
 _URL = 160
 
 
 @dataclass(frozen=True)
 class Body:
-    """A body as far as it is shown; `note` says what was left out."""
+    """A body as far as it is shown; `note` says what was left out. One that an earlier exchange was answered with to
+    the byte is shown there: `same_as` leads there, and the text is empty."""
 
     text: str
-    note: str | None
+    note: str | None = None
+    same_as: Link | None = None
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,7 @@ class ExchangeView:
     operation: str | None
     check: Links
     cited: Links
-    curl: str
+    curl: str | None
     caveat: str | None
     request_headers: tuple[tuple[str, str], ...]
     request_body: Body | None
@@ -57,13 +64,14 @@ class ExchangeView:
 def exchanges(evidence: Evidence, anchors: Anchors) -> Iterable[ExchangeView]:
     """The exchanges of `evidence` in their order, one at a time."""
     limit = body_limit(evidence.exchanges)
+    shown: dict[str, str] = {}
     base = evidence.run.target.rstrip("/")
     cited: dict[str, list[str]] = {}
     for check in evidence.tests:
-        for identifier in check.exchanges:
+        for identifier in check.exchanges if len(check.exchanges) <= MOST_NAMED else ():
             cited.setdefault(identifier, []).append(check.nodeid)
     for exchange in evidence.exchanges:
-        yield _view(exchange, cited.get(exchange.id, ()), base, limit, anchors)
+        yield _view(exchange, cited.get(exchange.id, ()), base, limit, anchors, shown)
 
 
 def body_limit(recorded: Sequence[Exchange]) -> int:
@@ -78,10 +86,19 @@ def body_limit(recorded: Sequence[Exchange]) -> int:
     return LONGEST
 
 
-def _view(exchange: Exchange, cited: Sequence[str], base: str, limit: int, anchors: Anchors) -> ExchangeView:
+def named_apart(evidence: Evidence) -> int:
+    """How many checks stand on so many exchanges that these do not name them."""
+    return sum(len(check.exchanges) > MOST_NAMED for check in evidence.tests)
+
+
+def _view(
+    exchange: Exchange, cited: Sequence[str], base: str, limit: int, anchors: Anchors, shown: dict[str, str]
+) -> ExchangeView:
+    """`shown` has the answers that were shown before, with the exchange that each was shown at."""
     request, response = exchange.request, exchange.response
     status, tone = _status(exchange)
     path = request.url.removeprefix(base)
+    repeatable = exchange.actor not in (PARTNER, GATEWAY)  # what another party sent is read, not repeated
     return ExchangeView(
         id=exchange.id,
         anchor=anchors.exchange(exchange.id),
@@ -97,12 +114,12 @@ def _view(exchange: Exchange, cited: Sequence[str], base: str, limit: int, ancho
         operation=exchange.operation,
         check=anchors.checks([exchange.test] if exchange.test else []),
         cited=anchors.checks(nodeid for nodeid in cited if nodeid != exchange.test),
-        curl=command(request),
-        caveat=caveat(request),
+        curl=command(request) if repeatable else None,
+        caveat=caveat(request) if repeatable else None,
         request_headers=tuple(request.headers.items()),
         request_body=_body(request.body, limit, truncated=False),
         response_headers=tuple(response.headers.items()) if response else (),
-        response_body=_body(response.body, limit, truncated=response.truncated) if response else None,
+        response_body=_answer(exchange, limit, anchors, shown),
         fault=f"{exchange.error.kind}: {exchange.error.message}" if exchange.error else None,
         provoked=exchange.provoked,
     )
@@ -113,6 +130,17 @@ def _status(exchange: Exchange) -> tuple[str, Tone]:
         return "no answer", "bad"
     status = exchange.response.status
     return str(status), "good" if status < 300 else "bad" if status >= 500 else "warn"
+
+
+def _answer(exchange: Exchange, limit: int, anchors: Anchors, shown: dict[str, str]) -> Body | None:
+    response = exchange.response
+    if response is None:
+        return None
+    body = response.body or ""
+    is_worth_it = len(body) >= WORTH_A_LINK and not response.truncated
+    if is_worth_it and (before := shown.setdefault(body, exchange.id)) != exchange.id:
+        return Body("", same_as=anchors.exchanges([before]).shown[0])
+    return _body(body, limit, truncated=response.truncated)
 
 
 def _body(body: str | None, limit: int, *, truncated: bool) -> Body | None:
