@@ -68,7 +68,7 @@ def _settings(args: argparse.Namespace) -> Settings:
 
 
 def _port(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and int(text) <= HIGHEST_PORT):
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(HIGHEST_PORT)) and int(text) <= HIGHEST_PORT):
         raise SettingsError(f"--port: must be a number from 0 to {HIGHEST_PORT}, 0 for any that is free")
     return int(text)
 

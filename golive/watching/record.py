@@ -106,7 +106,11 @@ def _integration(watched: Watched, traffic: Sequence[Exchange]) -> Integration:
     """What the partner's exchanges show, and what the rules make of them."""
     target = watched.settings.target
     seen = Integration(
-        kind="gateway", name=NAME, charges=tuple(_charges(traffic)), provoked=tuple(_provoked(watched, traffic))
+        kind="gateway",
+        name=NAME,
+        charges=tuple(_charges(traffic)),
+        provoked=tuple(_provoked(watched, traffic)),
+        watched_until=watched.finished_at,
     )
     bounds = Bounds.for_tick(watched.settings.tick) if target.local else DEFAULT_BOUNDS
     return judged(seen, traffic, base_url=target.url or "", bounds=bounds)
