@@ -123,7 +123,8 @@ class Trial:
             self._ended_at = self._clock.now()
 
     def _charge(self) -> None:
-        """All drivers at once: the one who meets another and the one who stops nothing take no time of their own."""
+        """All drivers at once, also the one who meets another and the one who stops nothing: whoever charged beside the
+        errors would meet them, too."""
         shared = [vcp for vcp in self._vcps if vcp.is_shared]
         if self._kind == "manual":
             self._charges += [self._charge_on(vcp) for vcp in self._vcps]

@@ -1,4 +1,4 @@
-"""A target that does otherwise than documented, or whose VCPs others hold: told with its owner, nothing is left."""
+"""A target, or an app, that does otherwise than it should at a busy station or with a charge that nobody stops."""
 
 import math
 from pathlib import Path
@@ -15,11 +15,11 @@ BUSY: Final = "test_a_second_driver_meets_a_busy_station"
 LEFT_ALONE: Final = "test_a_charge_that_nobody_stops_comes_to_its_end"
 
 
-def driven(directory: Path, *args: str, **options: Any) -> Finished:
+def driven(directory: Path, *args: str, adapter: str = "examples.partner_app.adapter:make", **options: Any) -> Finished:
     """The example app on one VCP of each type."""
     return run_against(
         directory,
-        "--integration=examples.partner_app.adapter:make",
+        f"--integration={adapter}",
         "--provoke=none",
         f"--evse={SHARED}",
         f"--evse={PROGRESS}",
@@ -71,3 +71,25 @@ def test_a_charge_that_is_held_for_too_long_shows_nothing(tmp_path: Path) -> Non
     assert "--max-hold" in next(t["message"] for t in finished.evidence["tests"] if t["nodeid"].endswith(BUSY))
     assert finished.facts["open"] == []
     assert finished.evidence["aftermath"]["left_behind"] == []
+
+
+@pytest.mark.parametrize(
+    ("habit", "check", "said"),
+    [
+        ("refused-start-shown-as-a-charge", BUSY, "The app told the driver that the charge began"),
+        ("busy-station-told-raw", BUSY, "The driver was shown JSON"),
+        ("start-again-at-a-busy-station", BUSY, "The start was sent 1 time more"),
+        ("end-noticed-only-after-a-stop", LEFT_ALONE, "the driver is still shown 'charging'"),
+        ("charge-stopped-for-its-driver", LEFT_ALONE, "though its driver did not ask for it"),
+    ],
+)
+def test_a_bad_habit_is_found_by_the_check_that_is_meant_for_it(
+    tmp_path: Path, habit: str, check: str, said: str
+) -> None:
+    adapter = f"tests.partner_habits.app:{habit.replace('-', '_')}"
+    finished = driven(tmp_path, "--cdr-timeout=6", adapter=adapter)
+    failed = [each for each in finished.evidence["tests"] if each["outcome"] in ("failed", "inconclusive", "error")]
+    assert [each["nodeid"].rpartition("::")[2] for each in failed] == [check], finished.output
+    assert said in failed[0]["message"]
+    assert failed[0]["owner"] == "partner"
+    assert finished.facts["open"] == []
