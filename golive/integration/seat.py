@@ -2,11 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from math import inf
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any, Final
 
 from golive.clock import Clock
 from golive.evidence.integration import Shown as ShownThen
 from golive.integration.adapter import AppError, Shown
+from golive.integration.hands import HERE, Hands, Stuck
+from golive.journeys.vcp import Cancelled
 
 ACTS: Final = (
     "sign_up",
@@ -20,6 +26,10 @@ ACTS: Final = (
     "log_line",
 )
 """What an adapter may offer, in the order in which a driver does it."""
+
+
+_OURS: Final = (__file__, HERE)
+"""What stands between the run and the adapter's own code."""
 
 
 class NotOffered(Exception):  # noqa: N818 - no fault of anybody's
@@ -37,12 +47,14 @@ def offered(adapter: object) -> tuple[str, ...]:
 
 @dataclass
 class Seat:
-    """A driver's place in the partner's app. `seen` grows with what is shown; texts pass `redact` first."""
+    """A driver's place in the partner's app. `seen` grows with what is shown; texts pass `redact` first. `hands` make
+    the calls."""
 
     adapter: object
     driver: str
     clock: Clock
     redact: Callable[[str], str]
+    hands: Hands = field(default_factory=lambda: Hands(inf))
     seen: list[ShownThen] = field(default_factory=list)
 
     def offers(self, act: str) -> bool:
@@ -56,19 +68,23 @@ class Seat:
         if not callable(method):
             raise NotOffered(f"the adapter offers no {act}")
         try:
-            return method(self.driver, *args)
+            return self.hands.do(partial(method, self.driver, *args))
         except AppError as error:
             self._keep(Shown(message=str(error)))
             raise
-        except Exception as fault:  # whatever the partner's code raises: the run goes on
+        except Stuck as stuck:
+            raise AdapterError(f"{act} of the adapter {stuck}") from None
+        except Cancelled:
+            raise
+        except (Exception, SystemExit) as fault:  # whatever the partner's code raises: the run goes on
             words = self.redact(" ".join(str(fault).split()))[:300]
-            raise AdapterError(f"{act} of the adapter raised {type(fault).__name__}: {words}") from fault
+            raise AdapterError(f"{act} of the adapter raised {type(fault).__name__}: {words}{_where(fault)}") from fault
 
     def log_line(self, support_code: str) -> str | None:
         """The line of the partner's log; None where it has none. Raises `AdapterError`."""
         try:
-            line = self.adapter.log_line(support_code)  # type: ignore[attr-defined]
-        except Exception as fault:  # whatever the partner's code raises: the run goes on
+            line = self.hands.do(partial(self.adapter.log_line, support_code))  # type: ignore[attr-defined]
+        except (Exception, SystemExit) as fault:  # whatever the partner's code raises: the run goes on
             raise AdapterError(f"log_line of the adapter raised {type(fault).__name__}") from fault
         return self._text(line)
 
@@ -94,3 +110,9 @@ class Seat:
 
     def _text(self, words: object) -> str | None:
         return None if words is None else self.redact(str(words))
+
+
+def _where(fault: BaseException) -> str:
+    """File and line of the adapter's own code that led to it, the outermost first met behind ours."""
+    theirs = [frame for frame in extract_tb(fault.__traceback__) if frame.filename not in _OURS]
+    return f" ({Path(theirs[0].filename).name}, line {theirs[0].lineno})" if theirs else ""

@@ -4,12 +4,14 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from math import inf
 from typing import Final, Literal, Protocol
 
 from golive.evidence.integration import Charge, Integration, Meeting, ProvokedError
 from golive.evidence.model import Exchange
 from golive.integration import wire
 from golive.integration.charges import ChargeWalk
+from golive.integration.hands import LEFT_BEHIND_S, Hands
 from golive.integration.judging import judged
 from golive.integration.keeper import Keeper
 from golive.integration.meeting import SecondDriver
@@ -22,7 +24,6 @@ from golive.traffic import Bounds, support_code
 from golive.traffic.calls import Call
 
 _TICK_S: Final = 0.1
-_LEFT_BEHIND_S: Final = 30.0
 _AT_ONCE: Final = 10
 """Drivers at once, where no person drives: one for each listed VCP, one who meets another, one who stops nothing."""
 _NOT_ASKED: Final = "not shown: a person with one app is not asked to be two drivers at one station"
@@ -30,6 +31,11 @@ _NOT_ASKED: Final = "not shown: a person with one app is not asked to be two dri
 
 class Gateway(Gate, Keeper, Protocol):
     """The gateway, as a trial needs it."""
+
+
+def act_s(pace: Pace) -> float:
+    """How long one act of an adapter may take, in seconds: twice as long as a start, and a minute at least."""
+    return max(2 * pace.payment_timeout, 60.0)
 
 
 class Trial:
@@ -83,7 +89,7 @@ class Trial:
         """Until the trial has ended; `tick` is called now and then meanwhile. Once the run is ending, an adapter that
         does not come back is left behind after a while."""
         waited_s = 0.0
-        while self._thread.is_alive() and waited_s < _LEFT_BEHIND_S:
+        while self._thread.is_alive() and waited_s < LEFT_BEHIND_S:
             self._thread.join(_TICK_S)
             waited_s += _TICK_S if self._clock.cancelled else 0.0
             if tick is not None:
@@ -184,7 +190,9 @@ class Trial:
         """Names differ from run to run, so that no driver of an earlier one is met, and are short enough for any form;
         a person drives as themselves."""
         tag = "-".join(self._run_id.split("-")[1:])
-        return Seat(self._adapter, "you" if self._kind == "manual" else f"{tag} {driver}", self._clock, self._redact)
+        by_hand = self._kind == "manual"  # a person is given longer, by the page
+        hands = Hands(inf if by_hand else act_s(self._pace), lambda: self._clock.cancelled)
+        return Seat(self._adapter, "you" if by_hand else f"{tag} {driver}", self._clock, self._redact, hands)
 
     def _traffic(self) -> tuple[Exchange, ...]:
         return wire.of_partner(self._exchanges())

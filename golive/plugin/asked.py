@@ -31,7 +31,7 @@ def plan(run: Run) -> str:
     are = "is 1" if budget.evses == 1 else f"are {budget.evses}"
     rate = "" if settings.max_rate is None else f", {settings.max_rate:g} per second"
     return (
-        f"plan: about {run.expected:,} requests to {settings.target.url}, {budget.bound:,} at most "
+        f"plan: about {run.expected:,} requests to {settings.target.named}, {budget.bound:,} at most "
         f"({PER_EVSE} for each EVSE, of which there {are}, {budget.most_beside} besides); "
         f"at most {settings.max_in_flight} at once{rate}"
     )

@@ -72,8 +72,7 @@ class ReadinessConsole:
             return [f"replay of go-live readiness run {record.run.id}: nothing is sent anywhere"]
         if not target.rehearsal:
             return [f"go-live readiness run {self._run.id} against DEV"]
-        where = "the embedded DEV" if target.kind == "simulator" else target.url
-        return [f"go-live rehearsal {self._run.id} (never evidence for go-live)", f"target: {where}"]
+        return [f"go-live rehearsal {self._run.id} (never evidence for go-live)", f"target: {target.named}"]
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         section = section_of(nodeid)

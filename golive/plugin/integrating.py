@@ -22,13 +22,12 @@ if TYPE_CHECKING:
     from golive.plugin.run import Run
     from golive.traffic import Bounds
 
-
+_CLOSE_S: Final = 30.0
+"""How long an adapter may take to stop what its factory started, in seconds."""
 _HOLD_S: Final = 60.0
 """How long a final state is held back, in seconds."""
 _TICKS: Final = 20
 """The same on a server of this machine, in ticks: twice as long as progress goes on there after a stop."""
-
-
 _NONE: Final = "none"
 _ASKED_OF_A_PERSON: Final = (
     "payment-method-error",
@@ -103,7 +102,7 @@ class Driven:
 
     def __init__(self, run: Run, factory: Factory) -> None:
         from golive.gateway import Gateway, Provocations
-        from golive.integration.loading import make_adapter
+        from golive.integration.loading import Unusable, make_adapter, refuse_what_cannot_be_driven
         from golive.integration.provoking import watched_s
         from golive.integration.wire import of_partner
 
@@ -133,7 +132,14 @@ class Driven:
             taken = f"{settings.place('gateway_port')}: port {settings.gateway_port} cannot be used ({fault.strerror})"
             raise SettingsError(f"{taken}; give another --gateway-port, and your backend its address") from None
         try:
+            if settings.gateway_port or settings.integration == MANUAL:  # a backend that is running already wants it
+                for line in for_your_backend(self._gateway.url, settings):
+                    run.say(line)
             self._adapter = make_adapter(factory, self._gateway.url, environment)
+            refuse_what_cannot_be_driven(self._adapter)
+        except Unusable as fault:
+            self._gateway.stop()
+            raise SettingsError(f"{settings.place('integration')}: {fault}") from None
         except BaseException:
             self._gateway.stop()
             raise
@@ -177,17 +183,37 @@ class Driven:
         return dict(getattr(self._adapter, "files", {}))
 
     def close(self, look: Callable[[], None]) -> list[str]:
+        from golive.integration.wire import of_partner
+
         try:
             if self._trial is not None:
                 self._trial.wait(look)
         finally:
             left = self._gateway.release()
+            if self._trial is not None and not of_partner(self._run.recorder.exchanges):
+                self._run.notes.append(
+                    f"partner: nothing came to the gateway: let your backend use {self._gateway.url} in the place of "
+                    "DEV's address, on the port that --gateway-port gives where it is running already"
+                )
             try:
-                if callable(close := getattr(self._adapter, "close", None)):
-                    close()
+                self._close_adapter()
             finally:
                 self._gateway.stop()
         return left
+
+    def _close_adapter(self) -> None:
+        from golive.integration.hands import Hands, Stuck
+
+        close = getattr(self._adapter, "close", None)
+        if not callable(close):
+            return
+        try:
+            Hands(_CLOSE_S).do(close)
+        except Stuck as stuck:
+            self._run.notes.append(f"close of the adapter {stuck}: what it started may still be running")
+        except (Exception, SystemExit) as fault:  # whatever the partner's code raises: the run is told to its end
+            words = self._run.redactor.text(" ".join(str(fault).split()))[:200]
+            self._run.notes.append(f"close of the adapter raised {type(fault).__name__}: {words}")
 
 
 class Carried:
@@ -218,11 +244,29 @@ class Carried:
 
 
 def under_test(run: Run) -> UnderTest | None:
-    """The integration of this run, None where none is under test. Raises `Unusable` where it cannot be begun."""
+    """The integration of this run, None where none is under test. Raises `SettingsError` where it cannot be begun."""
     if isinstance(run.source, Replay):
         then = run.source.record.integration
         return None if then is None else Carried(run, run.source.record, then, run.source.recorded.exhibits)
     return None if run.factory is None else Driven(run, run.factory)
+
+
+def for_your_backend(url: str, settings: Settings) -> list[str]:
+    """Lines for the terminal: what a backend is to be started with, so that it talks to the gateway at `url`."""
+    from golive.gateway.told import lines_for_backend
+
+    embedded = settings.target.kind == "simulator"
+    return [
+        "For your backend, in the place of DEV's:",
+        "",
+        *lines_for_backend(
+            url,
+            key=settings.key if embedded else None,
+            publishable_key=settings.publishable_key if embedded else None,
+            stripe_base=settings.target.url if embedded else None,
+        ),
+        "",
+    ]
 
 
 def bounds_of(run: Run) -> Bounds:

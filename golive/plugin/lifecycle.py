@@ -55,6 +55,7 @@ def _open(run: Run) -> None:
     try:
         run.open()
     except SettingsError as exc:
+        _nothing_to_report(run)
         raise pytest.UsageError(str(exc)) from None
     unfinished.begin(run, begun(run))
 
@@ -74,9 +75,14 @@ def _read_contract(run: Run, config: pytest.Config) -> None:
     try:
         contract_watch.fetch(config, run)
     except SettingsError as exc:
-        run.close(hurry=lambda: True)
-        run.opened = False  # nothing was asked of the target: there is nothing to report
+        _nothing_to_report(run)
         raise pytest.UsageError(str(exc)) from None
+
+
+def _nothing_to_report(run: Run) -> None:
+    """Nothing was asked of the target."""
+    run.close(hurry=lambda: True)
+    run.opened = False
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

@@ -77,7 +77,7 @@ def pytest_configure(config: pytest.Config) -> None:
     id_ = run_id(getattr(dossier, "challenge", None)) if source.record is None else source.record.run.id
     run = Run(config.rootpath, settings, catalogue, id_, source)
     run.dossier = dossier
-    run.factory = factory
+    run.factory, run.say = factory, partial(_say, config)
     config.stash[RUN] = run
     listen(config)
     if not config.option.collectonly:

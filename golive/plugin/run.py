@@ -86,6 +86,7 @@ class Run:
         self.deviations: Sequence[Deviation] = ()  # of the embedded simulator, when the suite itself is put to the test
         self.conductor: Conductor | None = None
         self.factory: Factory | None = None  # of the adapter of the partner's integration
+        self.say: Callable[[str], object] = print  # a line to the terminal, past what keeps the output of checks back
         self.under_test: UnderTest | None = None
         self.unfinished: Unfinished | None = None
         self._transport: RecordingTransport | None = None

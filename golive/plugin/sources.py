@@ -90,9 +90,12 @@ class Embedded(Remote):
 
     def attach(self, settings: Settings, deviations: Sequence[Deviation]) -> Settings:
         from golive.simulator import EmbeddedSimulator, SimulatorOptions
+        from golive.simulator.options import SIMULATOR_KEY, SIMULATOR_PUBLISHABLE_KEY
 
         rng = random.Random(settings.seed)  # noqa: S311 - the key of a simulator is no secret
         key, publishable_key = f"sim-{rng.getrandbits(128):032x}", f"pk_test_{rng.getrandbits(96):024x}"
+        if settings.integration is not None:  # a backend that is running already has to know them before
+            key, publishable_key = SIMULATOR_KEY, SIMULATOR_PUBLISHABLE_KEY
         options = SimulatorOptions(tick=settings.tick, seed=settings.seed, key=key, publishable_key=publishable_key)
         self._simulator = EmbeddedSimulator(options, deviations=deviations)
         self._simulator.start()

@@ -41,6 +41,11 @@ class Target(_Model):
         """The embedded simulator, or a server on this machine: the short waiting times fit."""
         return self.kind == "simulator" or (self.url is not None and is_loopback(self.url))
 
+    @property
+    def named(self) -> str:
+        """What it is called where a person reads of it."""
+        return "the embedded DEV" if self.kind == "simulator" else str(self.url)
+
 
 class PreparedUser(_Model):
     """A user that the partner made, with a payment method that works (`CONNECT_USERS`)."""

@@ -20,6 +20,7 @@ from golive.evidence.challenge import run_id
 from golive.evidence.integration import RuleStatus
 from golive.evidence.model import Evidence, Exchange
 from golive.gateway import Gateway, Provocation, Provocations
+from golive.gateway.told import lines_for_backend
 from golive.journeys.sessions import OpenSessions
 from golive.plugin.secrets import secrets_of
 from golive.recording import Recorder, Redactor
@@ -175,11 +176,14 @@ class Watch:
 
     def _greet(self, gateway: Gateway, settings: Settings, certificate: Certificate | None) -> None:
         _say(f"Gateway to {settings.target.url}; for your backend, in the place of DEV's:\n")
-        _say(f"    CONNECT_API_DOMAIN={gateway.url}")
-        if settings.target.kind == "simulator" and settings.key and settings.publishable_key:
-            _say(f"    CONNECT_API_KEY={settings.key.get_secret_value()}")
-            _say(f"    STRIPE_PUBLISHABLE_KEY={settings.publishable_key.get_secret_value()}")
-            _say(f"    STRIPE_API_BASE={settings.target.url}")
+        embedded = settings.target.kind == "simulator"
+        for line in lines_for_backend(
+            gateway.url,
+            key=settings.key if embedded else None,
+            publishable_key=settings.publishable_key if embedded else None,
+            stripe_base=settings.target.url if embedded else None,
+        ):
+            _say(line)
         if certificate is not None:
             (self.directory / CERTIFICATE).write_bytes(certificate.text)
             _say(f"\nIt must trust this certificate: {self.directory / CERTIFICATE}")

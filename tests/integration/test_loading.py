@@ -1,11 +1,13 @@
 """What `--integration` names: found, or refused with one line."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from golive.integration.loading import Unusable, load_factory, make_adapter
+from golive.integration.loading import Unusable, load_factory, make_adapter, refuse_what_cannot_be_driven
+from tests.integration.bench import App, Wire
 
 
 def module(directory: Path, name: str, text: str) -> None:
@@ -30,6 +32,12 @@ def test_a_factory_that_wants_the_address_alone_gets_no_more() -> None:
         ("golive_test_app_c:make", "make = 3", "golive_test_app_c has no factory named make"),
         ("golive_test_app_d:make", "1 / 0", "cannot be loaded (ZeroDivisionError"),
         ("golive_test_app_e:make", "def make(:", "cannot be loaded (SyntaxError"),
+        (
+            "golive_test_app_f:make",
+            "raise SystemExit(2)",
+            "golive_test_app_f cannot be loaded (SystemExit: 2); mend it",
+        ),
+        ("golive_test_app_g.py:make", None, "name it as Python imports it: golive_test_app_g:make"),
     ],
 )
 def test_what_cannot_be_used_is_named(
@@ -49,3 +57,51 @@ def test_a_factory_that_fails_is_named() -> None:
 
     with pytest.raises(Unusable, match="the adapter's factory failed: OSError: port taken"):
         make_adapter(make, "http://x", {})
+
+
+def takes_nothing() -> object:
+    return object()
+
+
+def takes_more(base_url: str, environment: object, log: object) -> object:
+    return base_url, environment, log
+
+
+@pytest.mark.parametrize("factory", [takes_nothing, takes_more])
+def test_a_factory_that_cannot_be_called_is_named(factory: Callable[..., object]) -> None:
+    with pytest.raises(Unusable, match="the adapter's factory must take the base URL"):
+        make_adapter(factory, "http://x", {})
+
+
+def test_a_factory_that_wants_to_end_the_process_is_named() -> None:
+    def make(base_url: str) -> object:
+        raise SystemExit(3)
+
+    with pytest.raises(Unusable, match="the adapter's factory failed: SystemExit: 3"):
+        make_adapter(make, "http://x", {})
+
+
+class WithoutDriver:
+    def sign_up(self) -> None: ...
+
+
+class Waiting:
+    async def start(self, driver: str, evse_id: str) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("adapter", "says"),
+    [
+        (None, "the factory gave NoneType, which offers nothing that a driver does"),
+        (object(), "the factory gave object, which offers nothing"),
+        (WithoutDriver(), r"sign_up of the adapter cannot be called as sign_up\(driver\)"),
+        (Waiting(), "start of the adapter is async"),
+    ],
+)
+def test_an_adapter_that_cannot_be_driven_is_named(adapter: object, says: str) -> None:
+    with pytest.raises(Unusable, match=says):
+        refuse_what_cannot_be_driven(adapter)
+
+
+def test_an_adapter_that_offers_all_can_be_driven() -> None:
+    refuse_what_cannot_be_driven(App(Wire()))

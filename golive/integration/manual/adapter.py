@@ -37,7 +37,6 @@ class ManualAdapter:
         self._last: ShownByHand | None = None
         self._page = Page(self.board, base_url, clean)
         self._page.start()
-        say(f"The gateway is at {base_url}: let your backend use it as its Connect base URL.")
         say(f"Open this page and do what it says: {self._page.url}")
 
     def watch(self, traffic: Callable[[], Sequence[Exchange]], ended: Callable[[], bool]) -> None:

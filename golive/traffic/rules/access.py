@@ -52,6 +52,10 @@ def _bearers(traffic: Traffic) -> Iterator[Point]:
         given = call.exchange.request.headers.get("authorization")
         if not given:
             yield broken(f"{call.id} ({_named(call)}) had no Authorization header", call)
+        elif _REDACTED.fullmatch(given):  # another token, or the right one without its scheme: nobody can tell
+            yield broken(
+                f"{call.id} ({_named(call)}) had another Authorization header than the issued Bearer token", call
+            )
         elif not given.lower().startswith("bearer "):
             yield broken(f"{call.id} ({_named(call)}) had an Authorization header that is no Bearer token", call)
         elif not _RIGHT.fullmatch(given):
