@@ -98,6 +98,7 @@ class Database:
     """Raises `sqlite3.Error` only for what is a fault of this app."""
 
     def __init__(self, file: Path) -> None:
+        file.touch(mode=0o600)  # names and log-ins are nobody else's business; SQLite's own files beside it follow
         # The web server may open it on another thread than the one that uses it; only one ever does.
         self._connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
         self._connection.row_factory = sqlite3.Row

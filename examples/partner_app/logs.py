@@ -26,6 +26,8 @@ class Log:
     """Lines of `name=value`, to standard error or to a file."""
 
     def __init__(self, key: str, file: Path | None = None) -> None:
+        if file is not None:
+            file.touch(mode=0o600)  # it tells who charged where
         handler = logging.FileHandler(file, encoding="utf-8") if file else logging.StreamHandler(sys.stderr)
         handler.setFormatter(KeepSecrets(key))
         self._handler = handler

@@ -90,5 +90,12 @@ def from_environment(
         stripe_base=environment.get("STRIPE_API_BASE", STRIPE).rstrip("/"),
         database=database,
         log_file=log_file,
-        pace=pace or Pace(float(environment.get("PARTNER_APP_POLL_S", Pace.poll))),
+        pace=pace or Pace(_seconds("PARTNER_APP_POLL_S", environment)),
     )
+
+
+def _seconds(name: str, environment: Mapping[str, str]) -> float:
+    try:
+        return float(environment.get(name, Pace.poll))
+    except ValueError:
+        raise UnusableSettings(f"{name} must be a number of seconds, such as {Pace.poll:g}") from None

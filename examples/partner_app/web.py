@@ -33,7 +33,8 @@ class Call:
         return driver
 
     async def body(self) -> Json:
-        """JSON only: no other page can make a browser send that here without asking first."""
+        """JSON only: no other page can make a browser send that here without asking first. To be awaited by whatever
+        changes something, also where nothing is in it."""
         if self.request.headers.get("content-type", "").partition(";")[0] != "application/json":
             raise Told(CRASHED)
         found = await self.request.json()
@@ -88,6 +89,7 @@ async def cards(call: Call) -> Json:
 
 
 async def new_card(call: Call) -> Json:
+    await call.body()
     return {"client_secret": await call.backend.accounts.setup_secret(call.driver)}
 
 

@@ -190,6 +190,30 @@ def test_an_error_is_told_and_can_be_tried_again(browser: Browser, dev: Bench) -
         expect(page.get_by_role("heading", name="Receipt")).to_be_visible(timeout=EXPECT_MS)
 
 
+def test_a_charge_that_ends_while_there_is_no_connection_has_its_receipt_afterwards(
+    browser: Browser, dev: Bench
+) -> None:
+    with dev.app() as app, phone(browser, app, dev.sim.url) as page:
+        sign_up(page)
+        add_card(page)
+        expect(page.get_by_label("Visa ending in 4242")).to_be_checked()
+        page.get_by_role("button", name="Billing address").click()
+        give_address(page)
+        find(page, PROGRESS)
+        page.get_by_role("button", name=f"Start at {PROGRESS}").click()
+        expect(page.locator("#charge-state")).to_have_text("Charging", timeout=EXPECT_MS)
+        page.get_by_role("button", name="Stop charging").click()
+        expect(page.locator("#charge-state")).to_contain_text("Stopping")
+        page.route("**/api/receipt", lambda route: route.abort())
+        alert = page.get_by_role("alert")
+        expect(alert).to_contain_text("No connection", timeout=EXPECT_MS)
+        expect(page.locator("#charge-state")).to_have_text("Finished", timeout=EXPECT_MS)
+        expect(page.locator("#receipt-lines")).to_be_empty()
+        page.unroute("**/api/receipt")
+        expect(page.locator("#receipt-lines")).to_contain_text("5.39 EUR", timeout=EXPECT_MS)
+        expect(alert).to_be_hidden()
+
+
 def test_the_page_and_its_scripts_hold_no_key(dev: Bench) -> None:
     with dev.app() as app:
         app.sign_up("driver-a")

@@ -1,10 +1,12 @@
 """The app dies at the worst moments and comes back: nothing is sent twice, and no session is forgotten."""
 
+import stat
 from dataclasses import replace
 from pathlib import Path
 
 import httpx
 
+from examples.partner_app.web import API
 from tests.partner_app.bench import SESSION, SHARED, START, STOP, Answer, Bench, until
 from tests.partner_app.process import Browser, Process, running
 
@@ -78,6 +80,25 @@ def test_it_refuses_to_run_with_settings_that_cannot_be_used(dev: Bench, tmp_pat
         assert status == 4
         assert said.startswith("partner_app: the Connect base must be https://dev.connect.cariqa.com/")
         assert said.count("\n") == 1
+
+
+def test_what_it_writes_is_for_nobody_else_to_read(dev: Bench, tmp_path: Path) -> None:
+    with running(dev.sim.api_url, tmp_path) as app:
+        with_card(dev, app)
+        written = [file for file in tmp_path.rglob("*") if file.is_file()]
+        assert {".sqlite3", ".log"} <= {file.suffix for file in written}, written
+        assert {stat.S_IMODE(file.stat().st_mode) for file in written} == {0o600}
+
+
+def test_nothing_is_changed_but_by_what_its_own_page_sends(dev: Bench) -> None:
+    with dev.app() as app:
+        app.sign_up("driver-a")
+        for method, path, _ in API:
+            if method != "GET":
+                answer = app.browser("driver-a").request(
+                    method, path, content="{}", headers={"Content-Type": "text/plain"}
+                )
+                assert answer.status_code == 409, f"{method} {path}: a form of another page could send this"
 
 
 def test_it_stops_when_it_is_asked_to(dev: Bench, tmp_path: Path) -> None:

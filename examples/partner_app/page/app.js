@@ -103,16 +103,20 @@ async function follow() {
   if (following) return;
   following = true;
   let pause = LOOK_S;
+  let lost = false;
   for (let open = true; open; ) {
     try {
       const { charge } = await ask("GET", "/api/me");
+      if (lost) tell(null);
+      lost = false;
       showCharge(charge);
-      open = charge?.open ?? false;
       if (charge?.state === "finished") await showReceipt();
+      open = charge?.open ?? false;
       pause = LOOK_S;
     } catch (trouble) {
       if (trouble.signedOut) break;
-      tell({ text: "No connection. Your charge goes on; we keep trying.", act: "nothing" });
+      lost = true;
+      tell({ text: "No connection. Your charge is not affected; we keep trying.", act: "nothing" });
       pause = Math.min(pause * 2, SLOWEST_LOOK_S);
     }
     if (open) await wait(pause);
