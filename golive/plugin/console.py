@@ -26,6 +26,8 @@ from golive.plugin.selection import section_of
 from golive.report.tally import asked_in_words
 
 PLAIN_WIDTH = 80
+_TOLD = ("ENV_FILE_", "LEFT_BEHIND", "UNGUARDED")
+"""What the codes of the observations begin with that nobody should have to look for in the report."""
 _STYLE = {
     Outcome.PASSED: "green",
     Outcome.FAILED: "red",
@@ -201,7 +203,7 @@ class ReadinessConsole:
         self._tell_requirements(evidence)
         self._tell_scans(evidence)
         for observation in evidence.observations:
-            if observation.code.startswith("ENV_FILE_"):
+            if observation.code.startswith(_TOLD):
                 self._say(f"{observation.owner}: {observation.message}", style="yellow")
         for note in self._run.notes:
             self._say(note, style="yellow")

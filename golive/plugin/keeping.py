@@ -95,9 +95,10 @@ class Keeping:
             return None
         self._guardian.hand_over()
         more = " or more" if told.asked else ""
+        minutes = f"{self._left_s / 60:g} minute{'' if self._left_s == 60 else 's'}"
         return (
             f"{len(told.begun)} sessions and {len(told.users)} users{more} are left to the guardian process, which "
-            f"goes on for up to {self._left_s / 60:g} minutes; later: python -m golive release {path.parent}"
+            f"goes on for up to {minutes}; later: python -m golive release {path.parent}"
         )
 
 

@@ -8,6 +8,7 @@ import os
 import shlex
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import IO, Final
 
@@ -82,10 +83,11 @@ def _run(words: str | Sequence[str]) -> bytes:
         raise Wrong(f"names a program that cannot be run ({why}); give another") from None
     if process.stdout is None:
         raise RuntimeError("the command has no standard output")
-    reading = _Reading(process.stdout)
+    reading, began = _Reading(process.stdout), time.monotonic()
     try:
         in_time = reading.done_in(PATIENCE_S)
-        status = process.wait(PATIENCE_S) if in_time and len(reading.content) <= _MOST_BYTES else None
+        left_s = max(0.0, PATIENCE_S - (time.monotonic() - began))
+        status = process.wait(left_s) if in_time and len(reading.content) <= _MOST_BYTES else None
     except subprocess.TimeoutExpired:
         in_time, status = False, None
     finally:

@@ -136,12 +136,18 @@ def test_the_connect_key_in_the_command_itself_is_refused(refused: Refused) -> N
     assert CANARY not in message
 
 
-@pytest.mark.parametrize("background", [False, True], ids=["itself", "by what it left in the background"])
-def test_a_command_that_does_not_end_is_ended(background: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+LINGERING = {
+    "itself": "import time; time.sleep(60)",
+    "by what it left in the background": "import subprocess, sys; print('key'); "
+    "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(4)'])",
+    "after it said all": "import os, time; print('key', flush=True); os.close(1); time.sleep(60)",
+}
+
+
+@pytest.mark.parametrize("how", LINGERING)
+def test_a_command_that_does_not_end_is_ended(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(key_command, "PATIENCE_S", 0.5)
-    program = f"import time; time.sleep({4 if background else 60})"
-    if background:
-        program = f"import subprocess, sys; print('key'); subprocess.Popen([sys.executable, '-c', {program!r}])"
+    program = LINGERING[how]
     began = time.monotonic()
     with pytest.raises(Wrong, match=r"did not end within 0.5 s"):
         ask_command(python(program))
