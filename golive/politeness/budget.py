@@ -6,7 +6,7 @@ from typing import Final
 
 PER_EVSE: Final = 500
 """Requests for the sake of one EVSE, all its journeys together. With the default patience of a run on DEV, everything
-being as late and as busy as it may, the busiest EVSE needs about 400; a rehearsal needs about 120."""
+being as late and as busy as it may, the busiest EVSE needs about 400; a rehearsal needs about 90."""
 
 BESIDE: Final = 500
 """Requests for no EVSE's sake, but for the malformed values: preflight, users, wallets, searches, clean-up."""

@@ -194,6 +194,8 @@ def test_a_later_run_finishes_what_a_former_one_left(tmp_path: Path) -> None:
         _left_by_both(tmp_path, sim)
         with running(tmp_path, sim, "-k", "test_02_users", report="second") as run:
             run.wait(60)
+        said = " ".join((tmp_path / "said.txt").read_text(encoding="utf-8").split())
+        assert "had ended before it could tidy up: " in said
         assert open_sessions(sim) == []
         until(lambda: _all_settled(sim))
         with running(tmp_path, sim, "-k", "test_02_users", report="third") as run:
