@@ -16,9 +16,9 @@ from golive.report.views.links import Anchors, Link, Links
 
 BUDGET = 3_000_000
 """Characters for the bodies of all exchanges together."""
-LONGEST = 8_000
+LONGEST = 4_000
 SHORTEST = 300
-MOST_NAMED = 200
+MOST_NAMED = 50
 """A check that stands on more exchanges than this is not named at each of them: it says the same of all."""
 WORTH_A_LINK = 200
 """Characters from which on an answer that came before is not shown again: reads of a session repeat each other."""
