@@ -9,20 +9,20 @@ from golive.evidence.exchange import Exchange
 from tests.traffic.bench import CARD, EVSE, OTHER_CARD, OTHER_EVSE, Trace, refusal, session
 
 FAULTS: Final = ("ReadTimeout", "RemoteProtocolError", "ClientGone")
-AT_MOST_S: Final = 290.0
+AT_MOST_S: Final = 120.0
 """Between two reads; answers take their time beside it."""
 
 
 class Driver:
-    """One driver's day: `exchanges` is what it leaves."""
+    """One driver's day; `quicker` is how many times faster than a real one it goes."""
 
-    def __init__(self, rng: Random, number: int) -> None:
-        self.rng = rng
+    def __init__(self, rng: Random, number: int, quicker: float = 1.0) -> None:
+        self.rng, self.quicker = rng, quicker
         self.user, self.session = f"d{number}", f"s-{number}"
         self.trace = Trace(prefix=f"d{number}x").later(rng.uniform(0, 60))
         self.card, self.evse = CARD, EVSE
         self.of_one = rng.random() < 0.7
-        self.pace = rng.choice([0.5, 1.0, 5.0, 30.0, 55.0])
+        self.pace = rng.choice([0.5, 1.0, 5.0, 30.0, 55.0]) / quicker
 
     def day(self) -> list[Exchange]:
         self.signs_up()
@@ -37,7 +37,10 @@ class Driver:
         return self.rng.random() < 0.5
 
     def waits(self, least: float, most: float) -> Trace:
-        return self.trace.later(self.rng.uniform(least, most))
+        return self.trace.later(self.takes(least, most))
+
+    def takes(self, least: float, most: float) -> float:
+        return self.rng.uniform(least, max(least, most / self.quicker))
 
     # -- before ------------------------------------------------------------------------------------------------
 
@@ -52,7 +55,7 @@ class Driver:
         elif meets == "redirected":
             self.trace.create_user(self.user, status=301)
         elif meets != "nothing":
-            self.trace.create_user(self.user, lost=self.rng.choice(FAULTS), took=self.rng.uniform(0.01, 60))
+            self.trace.create_user(self.user, lost=self.rng.choice(FAULTS), took=self.takes(0.01, 60))
             self.waits(0, 9).look_up(who, *([(self.user, who)] if meets == "made and lost" else []))
         if meets != "made and lost":
             self.trace.create_user(self.user)
@@ -87,7 +90,7 @@ class Driver:
         for type_ in self.rng.sample(sorted(reactions), self.rng.randrange(4)):
             self.secret = type_ == "pre_authorization_failed" and self.either()
             more = {"payment_intent_client_secret": "pi_1_secret_[redacted-1]"} if self.secret else {}
-            took = self.rng.uniform(0.05, 30)
+            took = self.takes(0.05, 30)
             said = refusal(type_, **more)
             self.trace.refused_start(self.user, type_, self.evse, self.card, answer=said, took=took)
             reactions[type_]()
@@ -100,13 +103,13 @@ class Driver:
                 {"answer": "<html>", "status": 502} if found == "a web page" else {"answer": '{"id": "'}
             )
             lost = self.rng.choice(FAULTS) if found.startswith("lost") else None
-            self.trace.start(self.user, self.evse, self.card, took=self.rng.uniform(0.05, 60), lost=lost, **how)
+            self.trace.start(self.user, self.evse, self.card, took=self.takes(0.05, 60), lost=lost, **how)
             begun = found in ("cut off", "lost and begun")
             self.waits(0, 20).sessions(self.user, *([session(self.session)] if begun else []))
             if begun or self.either():
                 return begun
             self.waits(1.1, 60)
-        self.trace.start(self.user, self.evse, self.card, self.session, took=self.rng.uniform(0.05, 60))
+        self.trace.start(self.user, self.evse, self.card, self.session, took=self.takes(0.05, 60))
         return True
 
     def waits_for_the_other(self) -> None:
@@ -150,16 +153,16 @@ class Driver:
             return
         if met != "nothing":
             if met == "lost":
-                self.trace.stop(self.user, self.session, lost=self.rng.choice(FAULTS), took=self.rng.uniform(0, 40))
+                self.trace.stop(self.user, self.session, lost=self.rng.choice(FAULTS), took=self.takes(0, 40))
             else:
                 self.trace.refused_stop(self.user, met, self.session)
             self.waits(0, 20).read(self.user, self.session)
             self.waits(1.1, 60)
-        self.trace.stop(self.user, self.session, took=self.rng.uniform(0, 30))
+        self.trace.stop(self.user, self.session, took=self.takes(0, 30))
 
     def polls(self, times: int, *, active: bool = True) -> None:
         for n in range(times):
-            self.trace.later(self.pace if n == 0 else min(self.pace * self.rng.uniform(1, 4), AT_MOST_S))
+            self.trace.later(self.pace if n == 0 else min(self.pace * self.rng.uniform(1, 4), AT_MOST_S / self.quicker))
             met = self.rng.choice(["nothing"] * 6 + ["lost", "502", "429", "redirected", "two workers", "slow"])
             how: dict[str, Any] = {"took": self.rng.uniform(0.01, 0.4)}
             match met:
