@@ -1,10 +1,14 @@
 """`python -m golive gateway`, as a partner runs it."""
 
+import json
 import shutil
 import signal
 import socket
 import ssl
 import subprocess
+import threading
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -14,6 +18,7 @@ import pytest
 from golive.bundle.opening import evidence_of
 from golive.evidence.model import Evidence
 from golive.gateway import Gateway
+from golive.safekeeping import journal
 from golive.settings import load_settings
 from golive.simulator import SIMULATOR_KEY, EmbeddedSimulator, SimulatorOptions
 from golive.watching.place import Place
@@ -170,6 +175,45 @@ def test_a_gateway_that_is_killed_is_outlived_by_a_guardian(tmp_path: Path) -> N
     evidence = Evidence.model_validate(at.evidence)
     assert not evidence.run.complete
     assert "users_charging_start_create" in [exchange.operation for exchange in evidence.exchanges]
+
+
+def test_a_gateway_that_is_killed_while_a_start_is_under_way_is_outlived_too(tmp_path: Path) -> None:
+    under_way, stopped = threading.Event(), threading.Event()
+    begun = {"id": "s1", "is_active": True, "evse_id": SHARED, "start_time": datetime.now(UTC).isoformat()}
+
+    def dev(connection: socket.socket, asked: bytes) -> None:
+        """Carries out a start whose answer nobody gets."""
+        if b"/charging/start/" in asked:
+            under_way.set()
+            stopped.wait(PATIENCE_S)
+        elif b"/charging/stop/s1/" in asked:
+            stopped.set()
+            connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+        else:
+            session = {**begun, "is_active": not stopped.is_set()}
+            listed = json.dumps({"count": 1, "next": None, "previous": None, "results": [session]}).encode()
+            head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(listed)}\r\n\r\n"
+            connection.sendall(head.encode() + listed)
+
+    with (
+        loopback(dev) as server,
+        running(tmp_path, f"--target={server.url}", env={**keys(), "GOLIVE_START_TIMEOUT": "5"}) as at,
+    ):
+        backend = at.backend()
+
+        def start() -> None:
+            with suppress(httpx.HTTPError):
+                backend.start("u1", "pm_1")
+
+        sender = threading.Thread(target=start)
+        sender.start()
+        assert under_way.wait(PATIENCE_S)
+        at.process.kill()
+        assert stopped.wait(PATIENCE_S), server.requests
+        sender.join(PATIENCE_S)
+        at.process.wait(PATIENCE_S)
+        (file,) = at.report.glob("journal*.jsonl")
+        until(lambda: (told := journal.read(file)) is not None and not told.begun)
 
 
 def test_it_can_be_spoken_to_over_tls(tmp_path: Path) -> None:
