@@ -20,7 +20,7 @@ SHARED_S: Final = 15 * 60.0
 LOCAL_S: Final = 60.0
 """How long the guardian goes on at least, in seconds: a simulator on this machine that is gone stays gone."""
 FORMER_S: Final = 30.0
-"""How long a run goes on with the open sessions of former ones before it begins its own, in seconds."""
+"""How long a run goes on with the open sessions of all former ones before it begins its own, in seconds."""
 
 
 class Keeping:
@@ -123,18 +123,21 @@ def _header(settings: Settings, run_id: str, prefix: str) -> tuple[Header, Secre
 
 
 def finish_former(settings: Settings, run_id: str, folder: Path) -> Iterator[str]:
-    """Stop and remove what former runs beside this one left at the same target, as far as that is possible at once.
-    Yields a sentence for each."""
+    """Stop and remove what former runs beside this one left at the same target, as far as that is possible at once:
+    each is tried once, and all together for no longer than `FORMER_S`. Yields a sentence for each."""
+    from golive.clock import SystemClock
     from golive.guard import ForbiddenTarget
     from golive.safekeeping.former import finish, unfinished
 
+    clock = SystemClock()
+    over = clock.monotonic() + FORMER_S
     for former in unfinished(folder):
         header = former.told.header
         ours = (header.url, header.key_fingerprint) == (settings.target.url, settings.key_fingerprint)
         if settings.key is None or not ours or header.run_id == run_id:
             continue
         try:
-            released = finish(former, settings.key, until_s=FORMER_S, users_s=0.0)
+            released = finish(former, settings.key, until_s=max(0.0, over - clock.monotonic()), users_s=0.0)
         except (ForbiddenTarget, OSError):
             continue
         if released is not None:
