@@ -13,6 +13,7 @@ from typing import Final
 
 from pydantic import SecretStr
 
+from golive.connect.reading import one_line
 from golive.guard import ForbiddenTarget
 from golive.safekeeping.former import Former, finish, unfinished
 from golive.settings import SettingsError
@@ -21,6 +22,7 @@ from golive.settings.scanned import load_scan_settings
 
 RUNS: Final = Path("reports") / "runs"
 PATIENCE_S: Final = 120.0
+_LONGEST: Final = 1000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,20 +50,25 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _release(former: Former, key: SecretStr) -> int:
-    header, say = former.told.header, sys.stdout.write
-    say(f"run {header.run_id} at {header.url}\n")
+    header = former.told.header
+    _say(f"run {header.run_id} at {header.url}")
     if fingerprint(key) != header.key_fingerprint:
-        say(f"  was made with another key ({header.key_fingerprint}, not {fingerprint(key)}): nothing was sent\n")
+        _say(f"was made with another key ({header.key_fingerprint}, not {fingerprint(key)}): nothing was sent", 2)
         return 1
     try:
         released = finish(former, key, until_s=PATIENCE_S, users_s=PATIENCE_S, at_once=True)
     except (ForbiddenTarget, OSError) as refusal:
-        say(f"  {refusal}\n")
+        _say(str(refusal), 2)
         return 1
     if released is None:
-        say("  is still under way, or its guardian is\n")
+        _say("is still under way, or its guardian is", 2)
         return 1
-    say(f"  {len(released.stopped)} sessions stopped, {len(released.removed)} users removed\n")
+    _say(f"{len(released.stopped)} sessions stopped, {len(released.removed)} users removed", 2)
     for thing in released.left:
-        say(f"  left: {thing}\n")
+        _say(f"left: {thing}", 2)
     return 1 if released.left else 0
+
+
+def _say(what: str, indent: int = 0) -> None:
+    """One line, and nothing that steers a terminal: a journal may say anything."""
+    sys.stdout.write(f"{' ' * indent}{one_line(what, _LONGEST)}\n")

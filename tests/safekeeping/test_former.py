@@ -102,6 +102,15 @@ def test_no_key_is_sent_where_not_a_run_with_this_key_leads(
     assert elsewhere.keys == []
 
 
+def test_a_journal_steers_no_terminal(elsewhere: Elsewhere, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    forged = replace(header_to(elsewhere.url), url="\x1b[2Jhttp://\u202e", key_fingerprint="\x1b]0;all is well\x07\n")
+    written(tmp_path, forged).close()
+    assert main(["release", str(tmp_path)]) == 1
+    said = capsys.readouterr().out
+    assert said.count("\n") == 2
+    assert all(sign.isprintable() for sign in said.replace("\n", ""))
+
+
 @pytest.mark.parametrize("name", ["url", "patience_s", "max_hold_s", "seal", "run_id"])
 @pytest.mark.parametrize("value", [None, [], {}, "x" * 3, 7])
 def test_what_only_looks_like_a_journal_does_no_harm(
