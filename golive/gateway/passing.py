@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import httpx
@@ -89,7 +89,8 @@ class Passing:
         """Send the request on, and the answer back. Raises what httpx raises, `ForbiddenTarget`, `ClientGone`,
         `TooMuch` and `NotWritten`."""
         async with self._answered(asked, pending) as answer:
-            headers = self._located(asked, answer, pending)
+            self._watch_redirect(answer, pending)
+            headers = self._located(asked, answer.headers)
             if self._links.concern(asked.operation, answer.status) and asked.method == "GET":
                 await self._page(asked, pending, answer, headers, out)
             else:
@@ -100,6 +101,7 @@ class Passing:
         pending = self.begin(asked, GATEWAY)
         try:
             async with self._answered(asked, pending) as answer:
+                self._watch_redirect(answer, pending)
                 body = await held(answer.pieces())
                 self._over(asked, pending, answer)
         except BaseException as fault:
@@ -109,6 +111,7 @@ class Passing:
 
     def readdressed(self, asked: Asked, whole: Whole) -> Whole:
         """`whole` with its links to the API leading through the gateway."""
+        whole = replace(whole, headers=tuple(self._located(asked, whole.headers)))
         if not self._links.concern(asked.operation, whole.status):
             return whole
         coding = first(whole.headers, b"content-encoding")
@@ -201,21 +204,22 @@ class Passing:
         page = self.readdressed(asked, Whole(answer.status, tuple(headers), bytes(body)))
         await out.whole(page.status, list(page.headers), page.body)
 
-    def _located(self, asked: Asked, answer: _Answer, pending: Pending) -> list[Header]:
-        headers = answer.headers
-        if 300 <= answer.status < 400:
-            for value in (value for name, value in headers if name == b"location"):
-                if names_prod(value.decode("latin-1")):
-                    self._recorder.observe(
-                        "REDIRECT_TO_PROD",
-                        "DEV redirects the partner's backend to the production host.",
-                        owner=Owner.CARIQA,
-                        exchanges=(pending.id,),
-                    )
+    def _located(self, asked: Asked, headers: Iterable[Header]) -> list[Header]:
         return [
             (name, self._links.in_location(value, asked.origin) if name == b"location" else value)
             for name, value in headers
         ]
+
+    def _watch_redirect(self, answer: _Answer, pending: Pending) -> None:
+        if 300 <= answer.status < 400 and any(
+            names_prod(value.decode("latin-1")) for value in values(answer.headers, b"location")
+        ):
+            self._recorder.observe(
+                "REDIRECT_TO_PROD",
+                "DEV redirects the partner's backend to the production host.",
+                owner=Owner.CARIQA,
+                exchanges=(pending.id,),
+            )
 
     def _over(self, asked: Asked, pending: Pending, answer: _Answer, *, gone: bool = False) -> None:
         """The answer is whole: what it says of sessions is kept in mind, and it is recorded."""

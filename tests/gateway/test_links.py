@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from golive.connect.operations import OPERATIONS
+from golive.gateway import Provocations
 from golive.gateway.links import PAGES, Links
 from tests.connect.loopback import Script, say
 from tests.gateway.bench import answer, bench, body_of, lines_of, request
@@ -164,3 +165,19 @@ def test_a_redirect_to_production_is_observed_and_not_followed() -> None:
         assert f"location: {location}" in lines_of(at.say(request()))
         (observation,) = at.gateway.recorder.observations
         assert (observation.code, observation.exchanges) == ("REDIRECT_TO_PROD", (at.only.id,))
+
+
+def test_a_redirect_that_comes_late_leads_through_the_gateway_too() -> None:
+    path = "/api/v1/users/u1/charging/start/"
+
+    def make(url: str) -> bytes:
+        return answer(b"", f"Location: {url}{path}", status="308 Permanent Redirect")
+
+    with bench(linking(make), provocations=Provocations(slow_s=0.01)) as at:
+        handle = at.gateway.provoke("slow-start")
+        got = lines_of(at.say(request("POST", path.rstrip("/"), body=b"{}")))
+        assert f"location: http://partner.example:8500{path}" in got
+        assert handle.met.is_set()
+        _, theirs = at.gateway.recorder.exchanges
+        assert theirs.response is not None
+        assert theirs.response.headers["location"] == f"{at.server.url}{path}"
