@@ -34,7 +34,7 @@ _ACTS: Final = {
 
 def act_between(traffic: Traffic, refused: Call, again: Call) -> str | None:
     """What changed between a refused start and a later start of the same user; None where nothing did."""
-    if again.evse != refused.evse:
+    if again.at_evse != refused.at_evse:
         return "another EVSE was chosen"
     if again.method != refused.method:
         return "another payment method was chosen"

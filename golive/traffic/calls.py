@@ -178,6 +178,11 @@ class Call:
         return text_in(self.sent, "evse_id")
 
     @property
+    def at_evse(self) -> str | None:
+        """The same, in one spelling for all."""
+        return bare(self.evse)
+
+    @property
     def method(self) -> str | None:
         """Of a start: the payment method."""
         return text_in(self.sent, "payment_method_id")
@@ -211,6 +216,11 @@ def text_in(value: object, name: str) -> str | None:
     if isinstance(found, bool) or not isinstance(found, (str, int)):
         return None
     return str(found).strip() or None
+
+
+def bare(evse: str | None) -> str | None:
+    """An EVSE ID without what separates its parts, which is written or left out (`DE*CIQ*E1`, `DECIQE1`)."""
+    return None if evse is None else re.sub(r"[\W_]", "", evse).upper()
 
 
 def results_in(answer: object) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tests.traffic.bench import OTHER_EVSE, refusal, session
+from tests.traffic.bench import EVSE, OTHER_EVSE, refusal, session
 from tests.traffic.breaks_before import BEFORE_BREAKS
 from tests.traffic.ways import (
     Way,
@@ -59,6 +59,9 @@ BREAKS: Final[dict[str, dict[str, Way]]] = {
             .refused_start("u1", "already_charging")
         ),
         "after billing_data_required": lambda: refused("billing_data_required").later(60).start("u1").read("u1"),
+        "in another spelling": lambda: (
+            refused("billing_data_required").later(60).start("u1", EVSE.replace("*", "")).read("u1")
+        ),
         "after billing data that were refused": lambda: (
             refused("billing_data_required")
             .billing("u1", status=400, answer=refusal("validation_error"))

@@ -230,6 +230,15 @@ KEEPS: Final[dict[str, dict[str, Way]]] = {
         "the neighbourhood looked at": lambda: (
             refused("station_availability_issue").later(2).around(EVSE).later(9).start("u1").read("u1")
         ),
+        "the station looked at, in another spelling": lambda: (
+            signed_up()
+            .refused_start("u1", "station_availability_issue", evse=EVSE.replace("*", ""))
+            .later(2)
+            .around(EVSE)
+            .later(9)
+            .start("u1", EVSE.replace("*", ""))
+            .read("u1")
+        ),
         "another EVSE offered": lambda: (
             refused("station_availability_issue").later(2).start("u1", OTHER_EVSE).read("u1")
         ),

@@ -16,6 +16,7 @@ from golive.traffic.calls import (
     STATION_AVAILABILITY_ISSUE,
     STOP,
     Call,
+    bare,
     results_in,
     seconds,
 )
@@ -45,7 +46,7 @@ def _looked_first(traffic: Traffic) -> Iterator[Point]:
 def _next_act(traffic: Traffic, doubt: Call, call: Call, at_station: bool) -> bool:
     """Whether it acts on what is in doubt. Where the station was not available that is this station alone: the guide
     tells to offer another one."""
-    concerned = not at_station or (call.operation, call.evse) == (doubt.operation, doubt.evse)
+    concerned = not at_station or (call.operation, call.at_evse) == (doubt.operation, doubt.at_evse)
     return traffic.after(doubt, call) and concerned
 
 
@@ -53,17 +54,17 @@ def _look(traffic: Traffic, user: str, doubt: Call, again: Call | None, *, at_st
     """The first answered look after the doubt, and before the next act where there is one."""
     looks = [call for call in traffic.by_user[user] if is_look_at_sessions(call)]
     if at_station:
-        looks += [call for call in traffic.named(STATION, AROUND) if _shows_station(call, doubt.evse)]
+        looks += [call for call in traffic.named(STATION, AROUND) if _shows_station(call, doubt.at_evse)]
     answered = [call for call in looks if call.accepted and traffic.after(doubt, call)]
     first = min(answered, key=lambda call: call.place, default=None)
     return first if first is None or again is None or first.at <= again.at else None
 
 
-def _shows_station(call: Call, evse: str | None) -> bool:
-    if call.operation == STATION and ("id", evse) in call.query:
+def _shows_station(call: Call, at_evse: str | None) -> bool:
+    if call.operation == STATION and any(name == "id" and bare(value) == at_evse for name, value in call.query):
         return True
     told = [call.answer] if call.operation == STATION else results_in(call.answer)
-    return call.operation in (STATION, AROUND) and evse in places_in(told)[1]
+    return call.operation in (STATION, AROUND) and at_evse in map(bare, places_in(told)[1])
 
 
 def _judged(traffic: Traffic, doubt: Call, again: Call | None, look: Call | None, *, at_station: bool) -> Point:
