@@ -32,7 +32,7 @@ _BRIEF: Final = "--start-timeout=8"
 _FILES: Final = {"journal": journal.PATTERN, "record": partial.NAME}
 _NEARLY: Final = 0.97
 """The last lines of a run are written in a moment, and not every run writes as many."""
-STATES: Final = ("made", "starting", "began", "closed", "removed")
+STATES: Final = ("making", "made", "starting", "began", "closed", "removed")
 
 
 @dataclass(frozen=True)
@@ -164,10 +164,11 @@ def _lines(folder: Path, file: str) -> list[bytes]:
 
 
 def states(lines: Sequence[bytes]) -> tuple[str, ...]:
-    """What the journal knew of when the run was killed: users that were made or removed, starts that were on their way,
-    sessions that were open or had ended."""
+    """What the journal knew of when the run was killed: users that were asked for, made or removed, starts that were on
+    their way, sessions that were open or had ended."""
     seen = Counter(next((state for state in STATES if f'"{state}"'.encode() in line), "") for line in lines)
     there = {
+        "making": bool(_told(lines).asked),
         "made": seen["made"] > seen["removed"],
         "starting": _is_starting(lines),
         "began": seen["began"] > 0 and _is_open(lines),
