@@ -1,6 +1,10 @@
 """The journal: what was about to be sent is known, wherever the writing broke off."""
 
 import errno
+import os
+import signal
+import subprocess
+import sys
 import time
 from io import FileIO
 from pathlib import Path
@@ -12,6 +16,7 @@ from hypothesis import strategies as st
 
 from golive.safekeeping import locks
 from golive.safekeeping.journal import Begun, Header, Journal, Pen, Told, name_of, read
+from tests.plugin.launch import ROOT
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -156,6 +161,32 @@ def test_a_journal_is_cared_for_until_it_is_closed(tmp_path: Path) -> None:
     written.close()
     with written.path.open("ab") as other:
         assert locks.claim(other)
+
+
+FORKING = """
+import os, sys, time
+from pathlib import Path
+from golive.safekeeping.journal import Header, Journal
+written = Journal(Path(sys.argv[1]), Header("run", "http://127.0.0.1:1", "0"))
+if os.fork() == 0:
+    print(os.getpid(), flush=True)
+    time.sleep(60)
+os._exit(0)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing is forked there")
+def test_what_a_run_forked_does_not_care_for_its_journal(tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    with subprocess.Popen([sys.executable, "-c", FORKING, str(path)], cwd=ROOT, stdout=subprocess.PIPE) as run:
+        assert run.stdout is not None
+        child = int(run.stdout.readline())
+        try:
+            run.wait(60)
+            with path.open("ab") as other:
+                assert locks.claim(other)
+        finally:
+            os.kill(child, signal.SIGKILL)
 
 
 @pytest.mark.parametrize(
