@@ -114,7 +114,10 @@ class Connect:
 
     async def setup_secret(self, user: str) -> str:
         answer = await self.call("GET", f"/users/{quote(user)}/setup-intents/", params={"pm_type": "card"})
-        return _text(answer, "setup_intent_client_secret")
+        # The reference and the guide give it different names.
+        return _text(
+            answer, "setup_intent_client_secret" if "setup_intent_client_secret" in answer else "client_secret"
+        )
 
     async def cards(self, user: str) -> list[Json]:
         return await self.every(f"/users/{quote(user)}/payment-methods/")

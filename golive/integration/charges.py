@@ -97,7 +97,7 @@ class ChargeWalk:
         return self._told(before, came)
 
     def _walk(self) -> None:
-        self.prepare(self._seat)
+        self.prepare(self._seat, self._traffic)
         if self._visitor is not None:
             self._visitor.await_ready()
         session_id = self._begin()
@@ -107,16 +107,16 @@ class ChargeWalk:
             self._watch()
             visited = visitor is not None and visitor.meet(self._seat, self._vcp, self._user, session_id)
         finally:
-            self._shown("stop")
+            self._stop(session_id)
         self._await_stop(session_id)
         if visitor is not None and visited:
             visitor.linger()
-        self._await_receipt()
+        self._await_receipt(session_id)
 
     def _begin(self) -> str:
         """Find the station and start there. Returns the session's id."""
         if self._seat.offers("find_station"):
-            self._shown("find_station", self._vcp.evse_id)
+            attempted(self._seat, self._traffic, "find_station", self._vcp.evse_id)
         try:
             with self._alone:
                 self._start()
@@ -133,11 +133,12 @@ class ChargeWalk:
             self._starts = [each for each in now if each.id not in before]
 
     @staticmethod
-    def prepare(seat: Seat) -> None:
-        """A driver who can start: account, billing data, card. Raises `Failed` for what the app refuses."""
+    def prepare(seat: Seat, traffic: Traffic) -> None:
+        """A driver who can start: account, billing data, card. Raises `Failed` for what the app refuses, and
+        `Inconclusive` where the target, or the way there, kept it from doing so."""
         for act, args in (("sign_up", ()), ("give_billing_data", ()), ("add_payment_method", (CARD,))):
             if seat.offers(act):
-                shown(seat, act, *args)
+                attempted(seat, traffic, act, *args)
 
     def _shown(self, act: str, *args: str) -> None:
         shown(self._seat, act, *args)
@@ -146,7 +147,7 @@ class ChargeWalk:
         last = self._starts[-1] if self._starts else None
         if last is not None and wire.is_refused_as_busy(last) and self._vcp.is_shared:
             return Inconclusive(f"another party holds {self._vcp}: {refused.message}", owner=Owner.ENVIRONMENT)
-        if last is not None and last.response is not None and last.response.status >= 500:
+        if last is not None and (wire.is_refused_as_busy(last) or wire.is_troubled(last)):
             return Inconclusive(f"the target refused the start on {self._vcp}: {refused.message}", owner=Owner.CARIQA)
         return refused
 
@@ -186,6 +187,18 @@ class ChargeWalk:
                 return
             self._clock.sleep(self._pace.poll_interval)
 
+    def _stop(self, session_id: str) -> None:
+        try:
+            self._shown("stop")
+        except Failed as refused:
+            if wire.is_stop_refused(self._traffic(), session_id):
+                raise self._stop_refused(session_id) from refused
+            raise
+
+    @staticmethod
+    def _stop_refused(session_id: str) -> Inconclusive:
+        return Inconclusive(f"the target refused the stop of session {session_id}", owner=Owner.CARIQA)
+
     def _await_stop(self, session_id: str) -> None:
         """The backend may take note first and send it a moment later; a session that ended by itself needs none."""
         patience = self._clock.deadline(self._pace.payment_timeout)
@@ -194,13 +207,15 @@ class ChargeWalk:
                 raise Failed(f"the app says that it stopped, but no stop of {session_id} was seen", owner=Owner.PARTNER)
             self._clock.sleep(self._pace.poll_interval)
 
-    def _await_receipt(self) -> None:
+    def _await_receipt(self, session_id: str) -> None:
         patience = self._clock.deadline(self._pace.cdr_timeout)
         while self._seat.offers("receipt"):
             self._take_receipt()
             if self._receipt is not None:
                 break
             if patience.has_passed():
+                if wire.is_stop_refused(self._traffic(), session_id):
+                    raise self._stop_refused(session_id)
                 raise Failed(
                     f"the driver has no receipt {self._pace.cdr_timeout:g} s after the stop on {self._vcp}",
                     owner=Owner.PARTNER,
@@ -240,3 +255,16 @@ def shown(seat: Seat, act: str, *args: str) -> None:
     except AppError as error:
         words = seat.redact(str(error))
         raise Failed(f"{act}: the app showed the driver an error: {words}", owner=Owner.PARTNER) from error
+
+
+def attempted(seat: Seat, traffic: Traffic, act: str, *args: str) -> None:
+    """As `shown`; where the target, or the way there, failed the app meanwhile, its error is nobody's fault here."""
+    before = {each.id for each in traffic()}
+    try:
+        shown(seat, act, *args)
+    except Failed as refused:
+        if any(wire.is_troubled(each) for each in traffic() if each.id not in before):
+            raise Inconclusive(
+                f"the target, or the way there, failed the app: {refused.message}", owner=Owner.ENVIRONMENT
+            ) from refused
+        raise

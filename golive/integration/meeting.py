@@ -59,7 +59,7 @@ class SecondDriver:
     def _prepare(self) -> None:
         if not self._seat.offers("start"):
             raise NotOffered("the adapter offers no start")
-        ChargeWalk.prepare(self._seat)
+        ChargeWalk.prepare(self._seat, self._traffic)
         self._seat.seen.clear()  # from here on it is about the refusal
 
     def await_ready(self) -> None:

@@ -38,7 +38,7 @@ class UnstoppedWalk(ChargeWalk):
         for act in _NEEDED:
             if not self._seat.offers(act):
                 raise NotOffered(f"the adapter offers no {act}")
-        self.prepare(self._seat)
+        self.prepare(self._seat, self._traffic)
         try:
             session_id = self._begin()
             self._await_end(session_id)

@@ -16,6 +16,8 @@ SESSION: Final = "users_charging_sessions_retrieve"
 HISTORY: Final = "users_charging_sessions_list"
 
 _BUSY: Final = ("charging_provider_error", "station_availability_issue")
+_ALREADY_STOPPED: Final = "already_stopped"
+_TROUBLE: Final = frozenset({429, 500, 502, 503, 504})
 _USER: Final = re.compile(r"/users/([^/?]+)")
 _SEPARATORS: Final = re.compile(r"[\s*_.\-]")
 
@@ -114,6 +116,23 @@ def _object(text: str | None) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def is_troubled(exchange: Exchange) -> bool:
+    """Whether the target itself, or the way there, kept the request from being answered: no backend's fault."""
+    if exchange.provoked is not None:
+        return False
+    return exchange.error is not None or (exchange.response is not None and exchange.response.status in _TROUBLE)
+
+
+def is_stop_refused(exchanges: Iterable[Exchange], session_id: str) -> bool:
+    """Whether the last stop was refused by the target, and the session was not seen to have ended."""
+    seen = tuple(exchanges)
+    stops = [each for each in about_session(seen, session_id) if each.operation == STOP and each.provoked is None]
+    if not stops or has_ended(seen, session_id):
+        return False
+    refused = stops[-1].response is None or stops[-1].response.status >= 400
+    return refused and error_type_of(stops[-1]) != _ALREADY_STOPPED
 
 
 def names_station(exchange: Exchange, evse_id: str) -> bool:

@@ -10,7 +10,20 @@ from golive.integration.adapter import AppError, Shown
 from golive.integration.charges import ChargeWalk
 from golive.journeys.vcp import Vcp
 from golive.outcomes import Outcome, Owner
-from tests.integration.bench import PACE, PROGRESS, SHARED, START, App, Wire, always, clock, refusal, seat, started
+from tests.integration.bench import (
+    PACE,
+    PROGRESS,
+    SHARED,
+    START,
+    STOP,
+    App,
+    Wire,
+    always,
+    clock,
+    refusal,
+    seat,
+    started,
+)
 
 
 def charge(vcp: Vcp, wire: Wire | None = None, **acts: Any) -> tuple[Charge, App]:
@@ -77,7 +90,44 @@ def test_a_vcp_that_another_party_holds_is_nobodys_failure() -> None:
         raise AppError("The station is busy.")
 
     assert concluded(charge(SHARED, wire, start=start)[0]) == (Outcome.INCONCLUSIVE, Owner.ENVIRONMENT)
-    assert concluded(charge(PROGRESS, wire, start=start)[0]) == (Outcome.FAILED, Owner.PARTNER)
+    assert concluded(charge(PROGRESS, wire, start=start)[0]) == (Outcome.INCONCLUSIVE, Owner.CARIQA)
+
+
+@pytest.mark.parametrize(("status", "troubled"), [(None, True), (503, True), (429, True), (403, False)])
+def test_an_act_that_the_target_kept_from_succeeding_is_not_the_partners_fault(
+    status: int | None, troubled: bool
+) -> None:
+    wire = Wire()
+
+    def add(driver: str, payment_method: str) -> None:
+        wire.put("users_setup_intents_retrieve", "/users/u1/setup-intents/", method="GET", status=status)
+        raise AppError("Please try again.")
+
+    expected = (Outcome.INCONCLUSIVE, Owner.ENVIRONMENT) if troubled else (Outcome.FAILED, Owner.PARTNER)
+    assert concluded(charge(SHARED, wire, add_payment_method=add)[0]) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "type_", "expected"),
+    [
+        (424, "charging_provider_error", (Outcome.INCONCLUSIVE, Owner.CARIQA)),
+        (409, "already_stopped", (Outcome.FAILED, Owner.PARTNER)),
+    ],
+)
+def test_a_stop_that_the_target_refused_leaves_no_receipt_to_be_missed(
+    status: int, type_: str, expected: tuple[Outcome, Owner]
+) -> None:
+    wire = Wire()
+
+    def stop(driver: str) -> None:
+        wire.put(STOP, "/users/u1/charging/stop/s1/", status=status, answer=refusal(type_))
+
+    def told(driver: str) -> None:
+        stop(driver)
+        raise AppError("Please try again.")
+
+    assert concluded(charge(SHARED, wire, stop=stop, receipt=always(None))[0]) == expected
+    assert concluded(charge(SHARED, wire, stop=told)[0]) == expected
 
 
 def test_a_target_that_fails_is_not_the_partners_fault() -> None:
