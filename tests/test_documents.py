@@ -12,7 +12,7 @@ from golive.bundle.opening import evidence_of
 from golive.connect import RetryPolicy
 from golive.journeys.patience import LONGEST_PAUSE_S
 from golive.outcomes import Outcome
-from golive.plugin.run import LOCAL_PAUSE_S, PAUSE_S
+from golive.plugin.wiring import LOCAL_PAUSE_S, PAUSE_S
 from golive.politeness import breaker, budget
 from golive.politeness.gate import LONGEST_HOLD_S
 

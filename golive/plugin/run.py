@@ -9,13 +9,11 @@ import pytest
 
 from golive import __version__
 from golive.clock import WaitingClock
-from golive.connect import ConnectClient, StripeClient, Timeouts
 from golive.connect.models.base import ApiModel
 from golive.connect.sender import user_agent
 from golive.evidence.base import build_all
 from golive.evidence.model import CheckResult, Probe
 from golive.evidence.statements import Scan
-from golive.guard import is_loopback
 from golive.journeys.conductor import Conductor, Journey, Needs
 from golive.journeys.drivers import Drivers, prefix_of
 from golive.journeys.hold_watch import HoldWatch
@@ -28,8 +26,7 @@ from golive.plugin.integrating import UnderTest, under_test
 from golive.plugin.keeping import Keeping, finish_former
 from golive.plugin.secrets import secrets_of
 from golive.plugin.sources import Source, source_of
-from golive.politeness.budget import Budget
-from golive.politeness.gate import Gate
+from golive.plugin.wiring import Wiring, gate_of
 from golive.politeness.transport import PoliteTransport
 from golive.recording import RecordedPatience, Recorder, RecordingTransport, Redactor, live_transport
 from golive.settings import Settings
@@ -41,10 +38,6 @@ if TYPE_CHECKING:
     from golive.plugin.unfinished import Unfinished
     from golive.simulator.deviations import Deviation
 
-
-PAUSE_S = 5.0
-LOCAL_PAUSE_S = 0.25
-"""How long a target that does not answer is left alone before it is asked again; one on this machine, less."""
 
 LOOKS = 10
 """Poll intervals that sessions which were stopped are given to end, before what is active still is told."""
@@ -103,8 +96,6 @@ class Run:
         build_all()
         build_all(ApiModel)
         settings = self.settings
-        if settings.key is None or settings.target.url is None:
-            raise RuntimeError("settings without key or address cannot be connected")
         self.redactor = Redactor(secrets_of(settings))
         self.recorder = Recorder(self.redactor, self.source.clock)
         if self.source.is_shared:
@@ -113,19 +104,10 @@ class Run:
             )
         self.clock = RecordedPatience(self.source.clock, self.recorder)
         self.walking = StoppableClock(self.clock)
-        self.gate = self._gate()
+        self.gate = gate_of(self.settings, len(self.catalogue.vcps), self.source.clock)
         self._transport = self.source.transport(self.recorder, self._live)
-        self.connect = ConnectClient(
-            settings.target.url,
-            settings.key,
-            actor="checks",
-            transport=self._transport,
-            recorder=self.recorder,
-            clock=self.clock,
-            timeouts=Timeouts(start_s=settings.start_timeout),
-            user_agent=self.user_agent,
-        )
-        self.stripe = self._stripe(self._transport)
+        wiring = Wiring(settings, self._transport, self.recorder, self.clock, self.user_agent)
+        self.connect, self.stripe = wiring.connect(), wiring.stripe()
         self._finish_former()
         self.holds = self._holds()
         self.sessions = OpenSessions(self._keeping, self.holds)
@@ -233,17 +215,6 @@ class Run:
 
     # -- how it is connected ---------------------------------------------------------------------------------
 
-    def _gate(self) -> Gate:
-        settings = self.settings
-        evses = settings.evse or self.catalogue.vcps
-        return Gate(
-            self.source.clock,
-            most_at_once=settings.max_in_flight,
-            per_second=settings.max_rate,
-            budget=Budget(evses=len(evses), fuzz_examples=settings.fuzz_examples),
-            pause_s=LOCAL_PAUSE_S if settings.target.local else PAUSE_S,
-        )
-
     def _live(self, recorder: Recorder) -> RecordingTransport:
         return PoliteTransport(live_transport(recorder), self.gate)
 
@@ -270,20 +241,6 @@ class Run:
             "until the next run or `python -m golive release`",
             owner=Owner.ENVIRONMENT,
             exchanges=(),
-        )
-
-    def _stripe(self, transport: RecordingTransport) -> StripeClient | None:
-        if self.settings.publishable_key is None or self.settings.stripe_api_base is None:
-            return None
-        return StripeClient(
-            self.settings.stripe_api_base,
-            self.settings.publishable_key,
-            actor="checks",
-            transport=transport,
-            recorder=self.recorder,
-            clock=self.clock,
-            user_agent=self.user_agent,
-            names_asker=is_loopback(self.settings.stripe_api_base),  # a double; Stripe itself need not know our checks
         )
 
 
