@@ -78,7 +78,7 @@ def test_a_rehearsal_keeps_within_its_plan(rehearsal: Finished) -> None:
     assert (asked["held_back"], asked["silences"]) == (0, [])
     assert asked["at_once"] <= asked["bound_at_once"]
     told = " ".join(rehearsal.stdout.split())
-    assert f"plan: about {asked['expected']} requests to http://127.0.0.1:" in told
+    assert f"plan: about {asked['expected']} requests to the embedded DEV, " in told
     assert f"requests: {asked['sent']} of at most {asked['bound']:,}; " in told
     assert f"Requests: {asked['sent']} of at most " in (rehearsal.report / "summary.md").read_text(encoding="utf-8")
     assert f"<dd>{asked['sent']} of at most " in (rehearsal.report / "evidence.html").read_text(encoding="utf-8")
