@@ -66,7 +66,9 @@ class Meeting(Model):
     told_it_began: bool | None = Field(
         default=None, description="whether the app told the second driver that a charge began; null if nobody tried"
     )
-    answered: tuple[str, ...] = Field(default=(), description="the second driver's start and its answer")
+    answered: tuple[str, ...] = Field(
+        default=(), description="the second driver's start, and each that was sent until the driver was told"
+    )
     followed: tuple[str, ...] = Field(default=(), description="what was sent for the second driver after it")
     looked: tuple[str, ...] = Field(
         default=(), description="the gateway's own look at both drivers' sessions, right after that start"

@@ -12,8 +12,8 @@ from golive.traffic.calls import Call, seconds
 from golive.traffic.rule import worst_first
 from golive.traffic.shown import DRIVER_TOLD, ShownRule
 
-BUSY_SENT_ONCE: Final = ShownRule(
-    "busy-start-once", "A start that a busy station refused is not sent again without its driver", ("BE-4", "BE-6")
+UNASKED: Final = ShownRule(
+    "no-start-unasked", "Once a driver was told that the station is busy, no start is sent unasked", ("BE-4", "BE-6")
 )
 
 
@@ -38,23 +38,25 @@ def met_by(meeting: Meeting, by_id: Mapping[str, Exchange], seen: Integration, b
     start = next((by_id[id_] for id_ in meeting.answered if id_ in by_id), None)
     if start is None or start.response is None or start.response.status < 400:
         return meeting.model_copy(update={"rules": ()})
-    rules = [*_after(meeting, error_type_of(start), by_id, seen, bounds), _sent_once(meeting, start, by_id)]
+    rules = [*_after(meeting, error_type_of(start), by_id, seen, bounds), _unasked(meeting, start, by_id)]
     if meeting.told_it_began:
         rules = [_told_a_charge(each, start) if each.rule == DRIVER_TOLD.name else each for each in rules]
     return meeting.model_copy(update={"rules": worst_first(rules)})
 
 
-def _sent_once(meeting: Meeting, start: Exchange, by_id: Mapping[str, Exchange]) -> RuleResult:
-    """The second driver has gone: what a start that is sent again would begin, nobody waits for."""
-    then = [by_id[id_] for id_ in meeting.followed if id_ in by_id]
+def _unasked(meeting: Meeting, start: Exchange, by_id: Mapping[str, Exchange]) -> RuleResult:
+    """The second driver has gone: what a later start would begin, nobody waits for. Before the driver was told, a start
+    may be sent again as the guide has it, after a look and a delay; the other rules have their word on that."""
+    then = [by_id[id_] for id_ in meeting.followed if id_ in by_id and id_ not in meeting.answered]
     again = wire.starts_on(then, meeting.evse_id or "")
     times = f"{len(again)} time" + ("s" if len(again) > 1 else "")
+    said = f"The start was sent {times} more after the driver was told, who did nothing." if again else "None was sent."
     return RuleResult(
-        rule=BUSY_SENT_ONCE.name,
-        title=BUSY_SENT_ONCE.title,
-        requirement_ids=BUSY_SENT_ONCE.requirement_ids,
+        rule=UNASKED.name,
+        title=UNASKED.title,
+        requirement_ids=UNASKED.requirement_ids,
         status=RuleStatus.BROKEN if again else RuleStatus.KEPT,
-        message=f"The start was sent {times} more, though its driver did nothing." if again else "It was sent once.",
+        message=said,
         exchanges=(start.id, *(each.id for each in again)),
     )
 

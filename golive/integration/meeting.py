@@ -42,6 +42,7 @@ class SecondDriver:
         self._vcp: Vcp | None = None
         self._first: tuple[str, str | None, str] | None = None
         self._known: frozenset[str] = frozenset()
+        self._within = 1
         self._told_it_began: bool | None = None
         self._looked: tuple[Exchange, ...] = ()
         self._watched_until: datetime | None = None
@@ -87,6 +88,7 @@ class SecondDriver:
         except AppError:  # kept by the seat: it is what the driver is shown
             self._told_it_began = False
         start = self._sent()
+        self._within = len(self._starts())
         self._end_what_began()
         users = [user for user in (wire.user_of(start), first_user) if user is not None]
         self._looked = tuple(each for user in dict.fromkeys(users) for each in self._keeper.look(user))
@@ -153,7 +155,7 @@ class SecondDriver:
             second=self._seat.driver,
             second_user_id=user_id,
             told_it_began=self._told_it_began,
-            answered=tuple(each.id for each in starts[:1]),
+            answered=tuple(each.id for each in starts[: self._within]),
             followed=tuple(each.id for each in self._followed(starts[0], user_id)) if starts else (),
             looked=tuple(each.id for each in self._looked),
             watched_until=self._clock.now(),

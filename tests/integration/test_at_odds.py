@@ -78,7 +78,7 @@ def test_a_charge_that_is_held_for_too_long_shows_nothing(tmp_path: Path) -> Non
     [
         ("refused-start-shown-as-a-charge", BUSY, "The app told the driver that the charge began"),
         ("busy-station-told-raw", BUSY, "The driver was shown JSON"),
-        ("start-again-at-a-busy-station", BUSY, "The start was sent 1 time more"),
+        ("start-put-off-at-a-busy-station", BUSY, "The start was sent 1 time more"),
         ("end-noticed-only-after-a-stop", LEFT_ALONE, "the driver is still shown 'charging'"),
         ("charge-stopped-for-its-driver", LEFT_ALONE, "though its driver did not ask for it"),
     ],

@@ -104,7 +104,7 @@ def test_the_second_driver_is_refused_and_the_first_one_goes_on() -> None:
     street = Street()
     met = street.meet()
     assert (concluded(met), broken(met)) == ((Outcome.PASSED, None), [])
-    assert {"driver-told", "busy-start-once", "state-read-first"} <= {rule.rule for rule in met.rules}
+    assert {"driver-told", "no-start-unasked", "state-read-first"} <= {rule.rule for rule in met.rules}
     assert (met.first, met.second, met.evse_id) == ("ada", "bob", SHARED.evse_id)
     assert (met.first_user_id, met.second_user_id, met.told_it_began) == ("u1", "u2", False)
     assert met.shown[0].message == TOLD
@@ -146,13 +146,30 @@ def test_what_the_second_driver_is_told_is_judged(words: str | None, rules: list
     assert (concluded(met), broken(met)) == ((Outcome.PASSED, None), rules)
 
 
-def test_a_start_that_is_sent_again_is_told() -> None:
+def test_a_start_that_is_sent_again_before_the_driver_is_told_is_left_to_the_other_rules() -> None:
+    """The guide allows a retry after a look and a delay."""
     street = Street()
     street.second.start = street.refuse(times=3)  # type: ignore[method-assign]
     met = street.meet()
-    assert "busy-start-once" in broken(met)
-    (rule,) = [rule for rule in met.rules if rule.rule == "busy-start-once"]
-    assert rule.message == "The start was sent 2 times more, though its driver did nothing."
+    assert len(met.answered) == 3
+    assert "no-start-unasked" not in broken(met)
+    assert "state-read-first" in broken(met)
+
+
+def test_a_start_that_is_sent_after_the_driver_was_told_is_unasked() -> None:
+    street = Street()
+    refuse, begin = street.refuse(words=None), iter(range(2))
+
+    def shown(driver: str) -> Shown:
+        if next(begin, None) is not None:
+            refuse(driver, SHARED.evse_id)
+        return Shown("failed", None, TOLD)
+
+    street.second.shown = shown  # type: ignore[method-assign]
+    met = street.meet()
+    assert "no-start-unasked" in broken(met)
+    (rule,) = [rule for rule in met.rules if rule.rule == "no-start-unasked"]
+    assert rule.message == "The start was sent 2 times more after the driver was told, who did nothing."
 
 
 def test_a_start_that_is_carried_out_is_ended_at_once_and_the_apis() -> None:
@@ -182,7 +199,7 @@ def test_what_began_after_the_refusal_is_ended() -> None:
     street.second.shown = shown  # type: ignore[method-assign]
     met = street.meet()
     assert "u2" in street.ended_meanwhile
-    assert "busy-start-once" in broken(met)
+    assert "no-start-unasked" in broken(met)
 
 
 @pytest.mark.parametrize(

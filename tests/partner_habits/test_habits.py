@@ -12,7 +12,7 @@ from tests.partner_habits.register import load
 from tests.partner_habits.scenarios import SCENARIOS
 
 LEDGER = tomllib.loads((Path(__file__).parent / "ledger.toml").read_text(encoding="utf-8"))
-BESIDES_TRAFFIC = {"driver-told", "errors-told-apart", "busy-start-once", "unstopped", "scan"}
+BESIDES_TRAFFIC = {"driver-told", "errors-told-apart", "no-start-unasked", "unstopped", "scan"}
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

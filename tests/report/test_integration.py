@@ -72,7 +72,7 @@ def provoked_exchanges() -> list[Exchange]:
         "golive 7f3a first was charging there when golive 7f3a second tried to start; 1 broken, 1 kept",
         "Connector occupied.",
         "The gateway's own look at both drivers' sessions",
-        "busy-start-once",
+        "no-start-unasked",
     ],
 )
 def test_the_chapter_says(page: Page, said: str) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 
 from examples.partner_app.charges import Charges
-from examples.partner_app.connect import Connect, ConnectError, Json
+from examples.partner_app.connect import ConnectError
 from examples.partner_app.database import Card, Charge, Driver, State
 from examples.partner_app.notices import Act, Notice
 from examples.partner_app.poller import Poller
@@ -29,21 +29,6 @@ class Raw(Charges):
     async def start_refused(self, driver: Driver, charge: Charge, card: Card, error: ConnectError) -> None:
         await self.finding.looked(charge)
         self.finding.fail(charge, Notice(json.dumps({"status": error.status, "error": error.details}), Act.SUPPORT))
-
-
-@habit("start-again-at-a-busy-station", "busy-station")
-class Insistent(Connect):
-    """The state is read after the refusal, and then the start is sent again, without the driver."""
-
-    async def start(self, user: str, evse_id: str, method_id: str) -> Json:
-        try:
-            return await super().start(user, evse_id, method_id)
-        except ConnectError as error:
-            if error.type != "charging_provider_error":
-                raise
-        await self.sessions(user)
-        await asyncio.sleep(PAUSE_S)
-        return await super().start(user, evse_id, method_id)
 
 
 @habit("start-put-off-at-a-busy-station", "busy-station")
