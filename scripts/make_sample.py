@@ -1,6 +1,8 @@
 """Make reports/sample/ anew: what a rehearsal leaves, for whoever wants to see it before running anything.
 
-python scripts/make_sample.py
+    python scripts/make_sample.py
+
+An invented partner's dossier, and the example app as the integration under test. It takes about two minutes.
 """
 
 import shutil
@@ -21,7 +23,13 @@ def main() -> int:
     shutil.rmtree(ROOT / SAMPLE, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:
         dossier = sample_dossier.write(Path(folder))
-        options = ("--seed=20260302", "--fuzz-examples=2", f"--report-dir={SAMPLE.as_posix()}", f"--dossier={dossier}")
+        options = (
+            "--seed=20260302",
+            "--fuzz-examples=2",
+            "--integration=examples.partner_app.adapter:make",
+            f"--report-dir={SAMPLE.as_posix()}",
+            f"--dossier={dossier}",
+        )
         subprocess.run([sys.executable, "-m", "pytest", "-q", *options], cwd=ROOT, check=True)  # noqa: S603 - our own
     for made in (ROOT / SAMPLE).iterdir():
         if made.is_dir():
