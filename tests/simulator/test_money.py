@@ -1,10 +1,12 @@
 """Prices and bills, over the whole space of tariffs and quantities."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from golive.simulator.habits.stations import PricesByTimeOfDay
 from golive.simulator.money.bill import bill_for
 from golive.simulator.money.rounding import CENT, cents, energy_text, money_text, net_of, price_text, with_vat
 from golive.simulator.money.tariffs import Tariff, tariff
@@ -82,3 +84,16 @@ def test_money_and_energy_are_plain_decimal_text(value: Decimal) -> None:
         assert len(text.partition(".")[2]) == places
         assert text.replace(".", "").isdigit()
     assert Decimal(price_text(value)) == value
+
+
+@given(prices, vats, energies)
+def test_a_price_at_night_is_billed_as_it_is_shown(price: str, vat: str, kwh: Decimal) -> None:
+    """Whatever the hour at which the suites are run, a habit within the contract is accused of nothing."""
+    by_day = tariff(vat, kwh=price)
+    assert by_day.kwh is not None
+    night = PricesByTimeOfDay.at_night(by_day.kwh)
+    assert night.user_facing == cents(by_day.kwh.user_facing * Decimal("0.8"))
+    billed = bill_for(replace(by_day, kwh=night), kwh, 0).kwh
+    assert billed is not None
+    expected = kwh * night.user_facing
+    assert abs(billed.gross - expected) <= 2 * CENT + max(expected * Decimal("0.002"), kwh * Decimal("0.00125"))

@@ -9,6 +9,7 @@ from golive.simulator.atlas.stations import Evse, Operator, Station
 from golive.simulator.faults import NotFound
 from golive.simulator.habits import habit
 from golive.simulator.habits.reshape import reshaped
+from golive.simulator.money.rounding import cents, net_of
 from golive.simulator.money.tariffs import Price, Tariff
 from golive.simulator.services.base import Context, Json
 from golive.simulator.services.prices import WEEKEND, Prices
@@ -130,7 +131,9 @@ class PricesByTimeOfDay(Prices):
 
     @staticmethod
     def at_night(price: Price) -> Price:
-        return replace(price, net=price.net * Decimal("0.8"))
+        """A fifth less, to the cent as every price for users: a net price that lies between two cents would be billed
+        otherwise than it is shown."""
+        return replace(price, net=net_of(cents(price.user_facing * Decimal("0.8")), price.vat))
 
     def render_prices(self, tariff: Tariff) -> Json:
         shown = super().render_prices(tariff)
