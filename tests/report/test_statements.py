@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from golive.evidence.aftermath import Aftermath
+from golive.evidence.exchange import by_the_suite
 from golive.evidence.model import Evidence
 from golive.evidence.statements import Answer
 from golive.report import VIEWS, render_html
@@ -189,7 +190,14 @@ def test_the_page_of_a_usual_run_stays_below_5_mb_with_all_that_a_dossier_may_br
     (bundle,) = (Path(__file__).parents[2] / "reports" / "sample").glob("*.zip")
     with zipfile.ZipFile(bundle) as opened:
         (name,) = (each for each in opened.namelist() if each.rpartition("/")[2] == "evidence.json")
-        record = Evidence.model_validate_json(opened.read(name))
+        integrated = Evidence.model_validate_json(opened.read(name))
+    record = integrated.model_copy(
+        update={
+            "integration": None,
+            "exchanges": by_the_suite(integrated.exchanges),
+            "tests": tuple(check for check in integrated.tests if "test_12_" not in check.nodeid),
+        }
+    )
     size = 40_000
     count = 12 * 1024 * 1024 // size
     files = {f"exhibits/e{n:03d}-x.png": b"\x89PNG" + n.to_bytes(4) + bytes(size - 8) for n in range(count)}
