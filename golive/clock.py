@@ -5,6 +5,8 @@ import time
 from datetime import UTC, datetime
 from typing import Protocol
 
+from golive.interrupts import until
+
 
 class Clock(Protocol):
     """What the engine asks of time."""
@@ -37,7 +39,7 @@ class WaitingClock(Clock, Protocol):
 
 
 class SystemClock:
-    """The machine's own clock."""
+    """The machine's own clock. A run that is to end does so while its main thread waits here."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -47,10 +49,10 @@ class SystemClock:
 
     def sleep(self, seconds: float) -> None:
         if seconds > 0:
-            time.sleep(seconds)
+            until(threading.Event(), seconds)
 
     def wait(self, ended: threading.Event, seconds: float) -> bool:
-        return ended.wait(max(0.0, seconds))
+        return until(ended, seconds)
 
     def deadline(self, seconds: float) -> Deadline:
         return _Until(self, self.monotonic() + seconds)

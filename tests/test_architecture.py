@@ -82,7 +82,8 @@ FORBIDDEN = {
 
 ALLOWED = {
     "golive.outcomes": (),
-    "golive.clock": (),
+    "golive.interrupts": (),
+    "golive.clock": ("golive.interrupts",),
     "golive.guard": (),
     "golive.serving": (),
     "golive.gateway": (
@@ -104,6 +105,7 @@ ALLOWED = {
         "golive.gateway",
         "golive.integration.judging",
         "golive.integration.wire",
+        "golive.interrupts",
         "golive.journeys.sessions",
         "golive.plugin.keeping",
         "golive.plugin.unfinished",
@@ -192,6 +194,7 @@ ALLOWED = {
         "golive.dossier.pictures",
         "golive.dossier.unusable",
         "golive.evidence",
+        "golive.interrupts",
         "golive.journeys.vcp",
         "golive.outcomes",
         "golive.serving",

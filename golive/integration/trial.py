@@ -18,6 +18,7 @@ from golive.integration.meeting import SecondDriver
 from golive.integration.provoking import Gate, Provocation, Provoking
 from golive.integration.seat import ACTS, AdapterError, Seat, offered
 from golive.integration.unstopped import UnstoppedWalk
+from golive.interrupts import go_on
 from golive.journeys.vcp import Cancelled, Pace, StoppableClock, Vcp
 from golive.outcomes import Outcome
 from golive.traffic import Bounds, support_code
@@ -90,6 +91,7 @@ class Trial:
         does not come back is left behind after a while."""
         waited_s = 0.0
         while self._thread.is_alive() and waited_s < LEFT_BEHIND_S:
+            go_on()
             self._thread.join(_TICK_S)
             waited_s += _TICK_S if self._clock.cancelled else 0.0
             if tick is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol, TypeVar
 
+from golive.interrupts import ended
 from golive.journeys.drivers import Drivers
 from golive.journeys.meetings import BusyMeeting, Meeting, Refusals
 from golive.journeys.refused_start import RefusedStart
@@ -121,10 +122,7 @@ class Conductor:
     def wait(self, tick: Callable[[], None] | None = None) -> None:
         """Until every journey has ended; `tick` is called now and then meanwhile."""
         for thread in self._threads:
-            while thread.is_alive():
-                thread.join(0.1)
-                if tick is not None:
-                    tick()
+            ended(thread, tick)
 
     def end(self) -> None:
         """Let no journey walk on, and wait for those that are under way to notice."""

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from golive.clock import Clock
 from golive.evidence.model import Event
+from golive.interrupts import until
 from golive.journeys.vcp import Cancelled
 from golive.judging import conclude
 from golive.outcomes import Inconclusive, NotReached, Owner
@@ -137,7 +138,7 @@ class Timeline:
         stands on the exchanges of the milestone, also where it raises.
         """
         step = self._steps[milestone]
-        step.done.wait()
+        until(step.done)
         self._recorder.stands_on(step.exchanges)
         if step.fault is not None:
             raise _as_raised(step.fault)
@@ -148,7 +149,7 @@ class Timeline:
     def needs(self, earlier: Milestone) -> None:
         """Waits for `earlier`. Raises `NotReached` where it met a fault, even if the walk went on after it."""
         step = self._steps[earlier]
-        step.done.wait()
+        until(step.done)
         if step.fault is not None:
             raise self._because_of(earlier)
         if step.at is None:

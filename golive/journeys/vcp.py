@@ -4,6 +4,7 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime
 
+from golive import interrupts
 from golive.clock import Deadline, WaitingClock
 from golive.evidence.model import VcpType
 
@@ -59,7 +60,9 @@ class StoppableClock:
         return self._clock.monotonic()
 
     def go_on(self) -> None:
-        """Raises `Cancelled` when the run is ending: to be asked before anything is begun that holds a VCP."""
+        """Raises `Cancelled` when the run is ending, in a check's own thread as Ctrl-C does: to be asked before
+        anything is begun that holds a VCP."""
+        interrupts.go_on()
         if self._ending.is_set():
             raise Cancelled
 

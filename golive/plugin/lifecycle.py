@@ -6,10 +6,10 @@ from collections.abc import Generator
 import pytest
 
 from golive.evidence.verdict import gate_holds
+from golive.interrupts import Interrupts
 from golive.outcomes import Outcome, Owner
 from golive.plugin import contract_watch, unfinished
 from golive.plugin.asked import expected
-from golive.plugin.interrupts import Interrupts
 from golive.plugin.occupied import occupy
 from golive.plugin.outputs import EVIDENCE, write_all
 from golive.plugin.preflight import probe_all

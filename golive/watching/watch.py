@@ -21,6 +21,7 @@ from golive.evidence.integration import RuleStatus
 from golive.evidence.model import Evidence, Exchange
 from golive.gateway import Gateway, Provocation, Provocations
 from golive.gateway.told import lines_for_backend
+from golive.interrupts import ending_signals
 from golive.journeys.sessions import OpenSessions
 from golive.plugin.secrets import secrets_of
 from golive.recording import Recorder, Redactor
@@ -41,7 +42,6 @@ LOOKS: Final = 10
 """Poll intervals that sessions which were stopped are given to end, before what is active still is told."""
 LOCAL_SLOW_S: Final = 2.0
 """How long a slow answer takes where the target is on this machine, in seconds."""
-_SIGNALS: Final = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 class Watch:
@@ -83,7 +83,7 @@ class Watch:
                 self._hurry.set()
             self._ended.set()
 
-        before = {each: signal.signal(each, received) for each in _SIGNALS}
+        before = {each: signal.signal(each, received) for each in ending_signals()}
         try:
             yield
         finally:
