@@ -151,9 +151,12 @@ class Provoking:
         )
 
     def _leave(self, begun: int) -> None:
-        """No charge is left going, as far as the app lets a driver end it; the gateway stops what is left."""
-        starts = [each for each in self._traffic()[begun:] if each.operation == wire.START]
-        if any(wire.session_of(start) for start in starts) or self._lost(starts):
+        """No charge is left going, as far as the app lets a driver end it; the gateway stops what is left. Whoever was
+        told that it is stopped does not ask for it again: many a backend passes each stop on."""
+        now = self._traffic()[begun:]
+        starts = [each for each in now if each.operation == wire.START]
+        sessions = [id_ for start in starts if (id_ := wire.session_of(start)) is not None]
+        if any(not wire.took_its_stop(now, id_) for id_ in sessions) or self._lost(starts):
             with suppress(AppError, NotOffered, AdapterError, Conclusion):
                 self._seat.do("stop")
 

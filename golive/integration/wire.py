@@ -68,6 +68,17 @@ def is_stopped(exchanges: Iterable[Exchange], session_id: str) -> bool:
     return sent_stop or has_ended(seen, session_id)
 
 
+def took_its_stop(exchanges: Iterable[Exchange], session_id: str) -> bool:
+    """Whether the backend was told, provoked or not, that the session is stopped."""
+    stops = (each for each in about_session(exchanges, session_id) if each.operation == STOP)
+    return any(
+        each.response is not None
+        and each.error is None
+        and (each.response.status < 300 or error_type_of(each) == _ALREADY_STOPPED)
+        for each in stops
+    )
+
+
 def has_ended(exchanges: Iterable[Exchange], session_id: str) -> bool:
     """Whether the session was read, by itself or in the history, and had ended."""
     return any(

@@ -10,7 +10,7 @@ from golive.evidence.integration import ProvokedError
 from golive.integration.adapter import AppError, Shown
 from golive.integration.provoking import Provoking
 from golive.journeys.vcp import Cancelled
-from tests.integration.bench import PACE, PROGRESS, App, Wire, always, clock, refusal, seat, started
+from tests.integration.bench import PACE, PROGRESS, STOP, App, Wire, always, clock, refusal, seat, started
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,27 @@ def test_a_charge_that_began_is_stopped() -> None:
     told = bench.run()
     assert not told.met
     assert bench.acts[-1] == "stop"
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "presses"),
+    [
+        (204, None, 1),
+        (409, refusal("already_stopped"), 1),
+        (424, refusal("charging_provider_error"), 2),
+        (None, None, 2),
+    ],
+)
+def test_a_stop_that_was_taken_is_not_asked_for_again(status: int | None, answer: Any, presses: int) -> None:
+    def stop(driver: str) -> None:
+        bench.app.asked.append(("stop", driver))
+        path = "/users/u1/charging/stop/s1/"
+        bench.wire.put(STOP, path, status=status, answer=answer, provoked=bench.gate.now)
+
+    bench = Bench(STOP, stop=stop)
+    told = bench.run()
+    assert told.met
+    assert bench.acts.count("stop") == presses
 
 
 def test_what_is_not_offered_is_told_as_the_problem() -> None:
