@@ -31,7 +31,7 @@ def load_factory(name: str, root: Path) -> Factory:
     try:
         module = importlib.import_module(module_name)
     except (Exception, SystemExit) as fault:  # whatever the partner's module does when it is loaded
-        remedy = "make it importable from here" if isinstance(fault, ImportError) else "mend it"
+        remedy = _remedy(fault, module_name) if isinstance(fault, ImportError) else "mend it"
         if attribute and module_name.endswith(".py"):
             remedy = f"name it as Python imports it: {module_name.removesuffix('.py')}:{attribute}"
         raise Unusable(f"{module_name} cannot be loaded ({_said(fault)}); {remedy}") from None
@@ -80,6 +80,15 @@ def _takes(function: Callable[..., object], arguments: int, *, unknown: bool = T
     except ValueError:
         return unknown
     return True
+
+
+def _remedy(fault: ImportError, module_name: str) -> str:
+    missing = fault.name if isinstance(fault, ModuleNotFoundError) else None
+    if missing is None:
+        return "mend it"
+    if f"{module_name}.".startswith(f"{missing}."):
+        return "put it beside suites/, or name the directory that holds it in PYTHONPATH"
+    return f"install {missing} into this environment, or name the directory that holds it in PYTHONPATH"
 
 
 def _said(fault: BaseException) -> str:

@@ -28,6 +28,9 @@ _HOLD_S: Final = 60.0
 """How long a final state is held back, in seconds."""
 _TICKS: Final = 20
 """The same on a server of this machine, in ticks: twice as long as progress goes on there after a stop."""
+THEIR_WARNINGS: Final = "default:::(?!golive|fixtures|suites)"
+"""The partner's code runs in this process: what it warns of is told at the end, and fails neither a check nor its own
+calls, as it would with this project's own setting."""
 _NONE: Final = "none"
 _ASKED_OF_A_PERSON: Final = (
     "payment-method-error",

@@ -16,7 +16,7 @@ from golive.journeys.vcp import Vcp
 from golive.plugin import contract_watch
 from golive.plugin.catalogue import Catalogue
 from golive.plugin.dossier import read as read_dossier
-from golive.plugin.integrating import factory_of
+from golive.plugin.integrating import THEIR_WARNINGS, factory_of
 from golive.plugin.replaying import Replaying
 from golive.plugin.run import RUN, Run
 from golive.plugin.uncollected import listen, refuse_other_patterns
@@ -78,6 +78,8 @@ def pytest_configure(config: pytest.Config) -> None:
     run = Run(config.rootpath, settings, catalogue, id_, source)
     run.dossier = dossier
     run.factory, run.say = factory, partial(_say, config)
+    if factory is not None:
+        config.addinivalue_line("filterwarnings", THEIR_WARNINGS)
     config.stash[RUN] = run
     listen(config)
     if not config.option.collectonly:

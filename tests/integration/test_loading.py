@@ -29,6 +29,9 @@ def test_a_factory_that_wants_the_address_alone_gets_no_more() -> None:
     ("name", "text", "says"),
     [
         ("golive_test_app_b:make", None, "golive_test_app_b cannot be loaded (ModuleNotFoundError"),
+        ("golive_test_app_b.adapter:make", None, "); put it beside suites/, or name the directory that holds it in PY"),
+        ("golive_test_app_h:make", "import absent_h", "); install absent_h into this environment, or name the dir"),
+        ("golive_test_app_i:make", "from os import absent", "); mend it"),
         ("golive_test_app_c:make", "make = 3", "golive_test_app_c has no factory named make"),
         ("golive_test_app_d:make", "1 / 0", "cannot be loaded (ZeroDivisionError"),
         ("golive_test_app_e:make", "def make(:", "cannot be loaded (SyntaxError"),

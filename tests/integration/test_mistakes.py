@@ -9,6 +9,9 @@ from tests.integration.test_manual import free_port
 from tests.plugin.launch import Finished, error_lines, run_pytest
 
 ADAPTER = """
+import threading
+import warnings
+
 from golive.integration import AppError
 
 class App:
@@ -21,8 +24,22 @@ class App:
     def close(self):
         raise OSError("no such process")
 
+class Careless(App):
+    def sign_up(self, driver):
+        warnings.warn("this call is old", DeprecationWarning)
+        open(__file__)
+        thread = threading.Thread(target=lambda: 1 / 0)
+        thread.start()
+        thread.join()
+
+    def start(self, driver, evse_id):
+        raise AppError("Please try again in a minute.")
+
 def make(base_url):
     return App()
+
+def careless(base_url):
+    return Careless()
 
 def fails(base_url):
     raise OSError("cannot reach the database")
@@ -52,6 +69,15 @@ def test_a_factory_that_cannot_be_used_ends_the_run_before_it_begins(factory: st
     assert error_lines(finished)[-1].startswith(says)
     assert "Traceback" not in finished.output
     assert not list(finished.report.glob("evidence.*")), "there is nothing to report"
+
+
+def test_what_the_partners_code_warns_of_fails_no_check(tmp_path: Path) -> None:
+    finished = run(tmp_path, "careless")
+    words = " ".join(finished.output.split())
+    assert "start: the app showed the driver an error: Please try again in a minute." in words
+    assert "raised DeprecationWarning" not in words
+    assert "error, suite" not in words, finished.output
+    assert "DeprecationWarning: this call is old" in words, "the partner can see it"
 
 
 def test_a_backend_that_is_elsewhere_is_told_where_the_gateway_is(tmp_path: Path) -> None:
