@@ -22,6 +22,9 @@ from golive.settings import SettingsError
 from golive.settings.scanned import holds_the_key
 
 _INTERRUPTS = pytest.StashKey[Interrupts]()
+_FAILURES = (Outcome.FAILED, Outcome.ERROR)
+_BAD = pytest.StashKey[pytest.Session]()
+"""The session of a run whose exit status cannot be 0."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -145,7 +148,20 @@ def _finish(run: Run, session: pytest.Session, exitstatus: int | pytest.ExitCode
     holds = not run.settings.gate or gate_holds(
         evidence.verdict, evidence.tests, evidence.preflight, complete=evidence.run.complete
     )
-    if exitstatus == pytest.ExitCode.OK and not (holds and agrees):
+    if not (holds and agrees) or run.is_blocked or any(check.outcome in _FAILURES for check in evidence.tests):
+        session.config.stash[_BAD] = session
+        _fail(session)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The last word on the exit status: a mark such as `xfail`, or another plugin, makes no failure good."""
+    if (session := config.stash.get(_BAD, None)) is not None:
+        _fail(session)
+
+
+def _fail(session: pytest.Session) -> None:
+    if session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 

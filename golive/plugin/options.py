@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 from collections.abc import Iterable
 from contextlib import nullcontext
 from functools import partial
@@ -50,6 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     _refuse_other_processes(config)
     _refuse_reruns(config)
+    _refuse_without_judgement(config)
     refuse_other_patterns(config)
     catalogue: Catalogue = config.hook.pytest_golive_catalogue()
     replaying = Replaying()
@@ -145,6 +147,16 @@ def _refuse_reruns(config: pytest.Config) -> None:
                 f"{flag}: a check that failed stays failed, so none is run again; leave {flag} out, also of the "
                 "configuration, and start a new run instead"
             )
+
+
+def _refuse_without_judgement(config: pytest.Config) -> None:
+    """Raise `UsageError` where no check could fail, or none would run though a release waits for them."""
+    if sys.flags.optimize:
+        raise pytest.UsageError(
+            "python -O (PYTHONOPTIMIZE) leaves out assertions, and without them no check can fail; leave it out"
+        )
+    if config.option.collectonly and "gate" in command_line(config.option):
+        raise pytest.UsageError("--gate: with --collect-only no check runs; leave one of the two out")
 
 
 def _speak(config: pytest.Config) -> None:

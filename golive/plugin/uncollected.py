@@ -11,7 +11,12 @@ from typing import Final
 
 import pytest
 
-_NARROWING: Final = ("python_files", "python_classes", "python_functions", "testpaths")
+_USUAL: Final = {
+    "python_files": ["test_*.py", "*_test.py"],
+    "python_classes": ["Test"],
+    "python_functions": ["test"],
+}
+"""What pytest takes for a test unless it is told otherwise."""
 
 
 @dataclass
@@ -24,10 +29,18 @@ class Whole:
 
 
 def refuse_other_patterns(config: pytest.Config) -> None:
-    """Raise `UsageError` for `-o` with what says which functions are checks: those would vanish from every list."""
+    """Raise `UsageError` where `-o`, or a configuration file that pytest takes instead of this project's (`pytest.ini`,
+    `-c`), says which functions are checks: those that are none by it would vanish from every list."""
     for given in config.getoption("override_ini") or ():
-        if (name := given.partition("=")[0].strip()) in _NARROWING:
+        if (name := given.partition("=")[0].strip()) in (*_USUAL, "testpaths"):
             raise pytest.UsageError(f"-o {name}: leaves checks out of the record; leave it out and select with -k")
+    changed = [name for name, usual in _USUAL.items() if config.getini(name) != usual]
+    if not all((config.rootpath / named).is_dir() for named in config.getini("testpaths")):
+        changed.append("testpaths")
+    for name in changed:
+        raise pytest.UsageError(
+            f"{config.inipath}: {name} leaves checks out of the record; take it out of there and select with -k"
+        )
 
 
 class Reports:
@@ -88,8 +101,7 @@ def ids_named_in(file: Path, known: Collection[str]) -> tuple[str, ...]:
 
 def _files(config: pytest.Config) -> Iterator[Path]:
     for named in config.getini("testpaths"):
-        path = (config.rootpath / named).resolve()
-        yield from sorted(path.rglob("test_*.py")) if path.is_dir() else [path]
+        yield from sorted((config.rootpath / named).rglob("test_*.py"))
 
 
 def _items_of(collector: pytest.Collector) -> Iterator[pytest.Item]:
