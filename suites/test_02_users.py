@@ -19,7 +19,7 @@ def test_a_user_is_created_with_what_was_asked(guest: Guest) -> None:
 def test_a_user_reads_back_equal(connect: ConnectClient, guest: Guest) -> None:
     """A created user reads back as it was created."""
     user = connect.get_user(guest.user.id)
-    assert user.id == guest.user.id
+    assert user.id == guest.user.id, "reads back with another id"
     assert user.email == guest.email, "reads back with another e-mail address"
     assert user.locale == "en", "reads back with another locale"
     assert user.external_id == guest.external_id, "reads back with another external id"

@@ -28,7 +28,7 @@ def test_the_second_driver_is_left_without_a_session(busy: BusyMeeting) -> None:
 def test_the_first_session_is_unharmed(busy: BusyMeeting) -> None:
     """A's session is still the same active session after B's attempt."""
     encounter = busy.encounter()
-    assert encounter.first_after.id == encounter.first.id
+    assert encounter.first_after.id == encounter.first.id, "A's session is another one after B's attempt"
     assert encounter.first_after.is_active, "A's session ended when B tried to start"
 
 

@@ -20,7 +20,7 @@ def test_the_cdr_of_a_shared_vcp_arrives(journeys: Journeys, vcp: Vcp) -> None:
     """After the stop the session on a shared VCP turns final: inactive, with end, duration, energy and costs."""
     journeys[vcp].stopped()
     session = journeys[vcp].settled().session
-    assert session.is_final
+    assert session.is_final, "the session is not final"
     assert same_evse(session.evse_id, vcp.evse_id), f"the CDR speaks of {session.evse_id}"
 
 
@@ -29,7 +29,7 @@ def test_the_cdr_of_a_shared_vcp_arrives(journeys: Journeys, vcp: Vcp) -> None:
 def test_the_cdr_of_a_vcp_with_progress_arrives(journeys: Journeys, vcp: Vcp) -> None:
     """The session on a VCP with progress turns final: inactive, with end, duration, energy and costs."""
     session = journeys[vcp].settled().session
-    assert session.is_final
+    assert session.is_final, "the session is not final"
     assert same_evse(session.evse_id, vcp.evse_id), f"the CDR speaks of {session.evse_id}"
 
 
@@ -37,7 +37,7 @@ def test_the_cdr_of_a_vcp_with_progress_arrives(journeys: Journeys, vcp: Vcp) ->
 def test_a_session_that_is_never_stopped_gets_its_cdr(unstopped: Walk) -> None:
     """One session on a VCP with progress is never stopped, and its CDR arrives by itself."""
     cdr = unstopped.settled()
-    assert cdr.session.is_final
+    assert cdr.session.is_final, "the session is not final"
     assert cdr.energy > 0, "a charge that ran to its end consumed nothing"
 
 

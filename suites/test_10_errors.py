@@ -51,7 +51,7 @@ def test_what_does_not_exist_is_not_found(connect: ConnectClient, guest: Guest, 
     answer = connect.send(method, template.format(user_id=guest.user.id))
     assert answer.status == 404, f"answered with {answer.status}"
     assert answer.envelope is not None, "the refusal carries no detail"
-    assert answer.envelope.detail
+    assert answer.envelope.detail, "the detail is empty"
 
 
 @requirement("BE-6", "DEV-CHARGING")
@@ -69,7 +69,7 @@ def test_a_start_without_billing_data_is_refused(refused_starts: RefusedStarts) 
     attempt = refused_starts["no-billing"].attempt()
     assert attempt.was_refused, "the start was accepted without billing data"
     assert isinstance(attempt.error, BillingDataRequired), f"refused with {describe(attempt.error)}"
-    assert attempt.status == 409
+    assert attempt.status == 409, f"answered with {attempt.status}"
 
 
 @requirement("BE-6", "DEV-PAYMENT")
@@ -80,7 +80,7 @@ def test_a_start_with_a_declined_card_is_refused(refused_starts: RefusedStarts, 
     attempt = refused_starts[card].attempt()
     assert attempt.was_refused, f"the start was accepted with the card '{card}'"
     assert isinstance(attempt.error, PreAuthorizationFailed), f"refused with {describe(attempt.error)}"
-    assert attempt.status == 402
+    assert attempt.status == 402, f"answered with {attempt.status}"
     assert attempt.error.payment_intent_client_secret is None, "a declined card cannot be authenticated"
 
 
@@ -91,7 +91,7 @@ def test_a_start_with_a_card_that_wants_authentication_is_refused(refused_starts
     attempt = refused_starts["sca-always"].attempt()
     assert attempt.was_refused, "the start was accepted without the cardholder's authentication"
     assert isinstance(attempt.error, PreAuthorizationFailed), f"refused with {describe(attempt.error)}"
-    assert attempt.status == 402
+    assert attempt.status == 402, f"answered with {attempt.status}"
     assert attempt.error.payment_intent_client_secret is not None, "the client secret is missing"
 
 
@@ -102,7 +102,7 @@ def test_a_second_start_of_the_same_driver_is_refused(refusals: Refusals) -> Non
     attempt = refusals.denials().second_start
     assert attempt.was_refused, "a second start of the same driver was accepted"
     assert isinstance(attempt.error, AlreadyCharging), f"refused with {describe(attempt.error)}"
-    assert attempt.status == 409
+    assert attempt.status == 409, f"answered with {attempt.status}"
 
 
 @requirement("BE-6", "DEV-CHARGING")
@@ -112,7 +112,7 @@ def test_a_second_stop_is_refused(refusals: Refusals) -> None:
     attempt = refusals.second_stop()
     assert attempt.was_refused, "a second stop was accepted"
     assert isinstance(attempt.error, AlreadyStopped), f"refused with {describe(attempt.error)}"
-    assert attempt.status == 409
+    assert attempt.status == 409, f"answered with {attempt.status}"
 
 
 @requirement("BE-6", "DEV-PAYMENT")

@@ -265,6 +265,13 @@ def test_every_test_file_has_a_test() -> None:
     ] == []
 
 
+@pytest.mark.parametrize("file", sorted((ROOT / "suites").glob("test_*.py")), ids=lambda file: file.stem)
+def test_every_assertion_of_a_check_says_what_is_wrong(file: Path) -> None:
+    """The first line of an assertion is the reason in the report; without one it would be the same for all."""
+    nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    assert [node.lineno for node in nodes if isinstance(node, ast.Assert) and node.msg is None] == []
+
+
 def test_no_file_names_a_directory_of_the_machine_it_was_written_on() -> None:
     home = re.compile(r"(?<![\w.:}~/-])/(?:home|root|Users|work)/\w")
     kinds = {".py", ".toml", ".j2", ".json", ".css", ".svg", ".md"}

@@ -23,7 +23,7 @@ from golive.simulator.defects.stations import (
     MUENCHEN,
     WIEN,
 )
-from golive.simulator.money.rounding import energy_text
+from golive.simulator.money.rounding import energy_text, money_text
 from golive.simulator.services.base import Context, Json
 from golive.simulator.services.sessions import Sessions
 from golive.simulator.services.vcps import Vcps
@@ -136,6 +136,14 @@ class NamesAnotherEvse(Settled):
         return {"evse_id": session.station.evses[-1].evse_id} if is_on(session, LUDWIGSHAFEN) else {}
 
 
+@defect("shared-cdr-names-another-evse", "cdr")
+class SharedNamesAnotherEvse(Settled):
+    """The CDR of one shared VCP names the EVSE of another town."""
+
+    def said(self, session: Session) -> Json:
+        return {"evse_id": BERLIN} if is_on(session, MILANO) else {}
+
+
 # -- its times ---------------------------------------------------------------------------------------------------
 
 
@@ -232,3 +240,19 @@ class ActiveLater(Later):
 
     def said_later(self, session: Session) -> Json:
         return {"is_active": True} if is_on(session, KARLSRUHE) else {}
+
+
+@defect("settled-session-is-corrected-later", "cdr")
+class CorrectedLater(Later):
+    """Some time after the CDR one session's end is later, another's duration longer, a third's total higher."""
+
+    def said_later(self, session: Session) -> Json:
+        if is_on(session, BERLIN):
+            return {"end_time": self.dev.wire.timestamp(self.dev.vcps.ended_at(session) + timedelta(minutes=1))}
+        if is_on(session, DRESDEN):
+            return {"duration": self.dev.vcps.duration_s(session) + 60}
+        if is_on(session, MILANO):
+            bill = self.bill(session)
+            shown = self.dev.prices.render_bill(bill, None)
+            return {"session_cost": shown | {"invoice_summary": money_text(bill.summary + 1)}}
+        return {}

@@ -74,6 +74,19 @@ class MissingIsForbidden(Auth):
         return super().token(authorization)
 
 
+@defect("malformed-header-answered-403", "credentials")
+class MalformedIsForbidden(Auth):
+    """A header that is no Bearer token is refused with 403 in place of 401."""
+
+    def token(self, authorization: str | None) -> str:
+        try:
+            return super().token(authorization)
+        except Unauthorized as refusal:
+            if authorization:
+                raise Forbidden(refusal.detail) from None
+            raise
+
+
 @defect("wrong-key-answered-401", "credentials")
 class WrongIsUnauthorized(Auth):
     """A key that was not issued for DEV is refused with 401 in place of 403."""

@@ -113,6 +113,17 @@ class MistypesSearches(Forms):
             raise Problem(400, ErrorType.UNEXPECTED, invalid.details) from None
 
 
+@defect("malformed-search-answered-with-422", "errors")
+class UnprocessableSearches(Forms):
+    """A malformed station search is refused with 422 instead of 400."""
+
+    def around(self, query: QueryReader) -> Around:
+        try:
+            return super().around(query)
+        except Invalid as invalid:
+            raise Problem(422, ErrorType.VALIDATION, invalid.details) from None
+
+
 @defect("invalid-user-answered-with-422", "errors")
 class Unprocessable(Forms):
     """An invalid user is refused with 422 instead of 400."""

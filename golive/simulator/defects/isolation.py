@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from golive.simulator.defects import defect
+from golive.simulator.defects.answers import Whole, changed
 from golive.simulator.defects.busy import AfterRefusal
 from golive.simulator.faults import ErrorType, NotFound, Problem
 from golive.simulator.services.base import Context
@@ -14,6 +18,9 @@ from golive.simulator.services.invoices import Invoices
 from golive.simulator.services.payment_methods import PaymentMethods
 from golive.simulator.services.sessions import Sessions
 from golive.simulator.state.entities import PaymentMethod, Session, User
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 LONG_BEFORE = timedelta(hours=1)
 
@@ -140,6 +147,18 @@ class InvoicesShowWithAnother(Invoices):
             for other in self.world.live_users
             for session in super(InvoicesShowWithAnother, self).of(other, context)
         ]
+
+
+@defect("debts-show-with-another-user", "isolation")
+def one_debt_for_all(app: ASGIApp) -> ASGIApp:
+    """Every user is shown the same debt, whoever owes it."""
+    debt = {"session_id": "9001", "payment_intent_client_secret": "pi_1_secret_1", "amount": "5.39", "currency": "EUR"}
+    page = json.dumps({"count": 1, "next": None, "previous": None, "results": [debt]}).encode()
+
+    def shown(whole: Whole) -> Whole:
+        return replace(whole, body=page) if whole.path.endswith("/charging/debts/") and whole.status == 200 else whole
+
+    return changed(app, shown)
 
 
 @defect("sessions-show-with-another-user", "isolation")

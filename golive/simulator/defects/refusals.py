@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from golive.simulator.atlas.stations import Evse, Station
 from golive.simulator.defects import defect
-from golive.simulator.faults import ErrorType, Fault, Invalid, NotFound, Problem, Refusal
+from golive.simulator.defects.answers import Whole, changed
+from golive.simulator.faults import ErrorType, Fault, NotFound, Problem, Refusal
 from golive.simulator.money.tariffs import Tariff
 from golive.simulator.services.base import Context, Json
 from golive.simulator.services.billing import Billing
@@ -14,6 +18,9 @@ from golive.simulator.services.payment_methods import PaymentMethods
 from golive.simulator.services.users import Users
 from golive.simulator.state.entities import BillingDetails, PaymentIntent, PaymentMethod, Session, User
 from golive.simulator.stripe.cards import AtCharge, card_named
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 # -- starts that must be refused -------------------------------------------------------------------------------
 
@@ -56,13 +63,13 @@ class NeverAsksForBilling(Billing):
 
 @defect("missing-billing-data-is-a-validation-error", "errors")
 class BillingIsValidation(Charging):
-    """A start without billing data is refused as validation_error."""
+    """A start without billing data is refused with the right status, but as validation_error."""
 
     def check_billing(self, user: User, station: Station) -> None:
         try:
             super().check_billing(user, station)
         except Problem as problem:
-            raise Invalid(problem.details) from None
+            raise Problem(409, ErrorType.VALIDATION, problem.details) from None
 
 
 @defect("card-without-funds-accepted", "errors")
@@ -76,12 +83,12 @@ class TrustsEmptyCards(Charging):
 
 
 @defect("declined-card-is-a-payment-method-error", "errors")
-class DeclinesWith400(Charging):
-    """A declined pre-authorization is refused with 400 payment_method_error."""
+class DeclinesTheMethod(Charging):
+    """A declined pre-authorization is refused with 402, but as payment_method_error."""
 
     def pre_authorize(self, user: User, method: PaymentMethod, tariff: Tariff) -> PaymentIntent | None:
         if method.card.at_charge is AtCharge.DECLINED:
-            raise Problem(400, ErrorType.PAYMENT_METHOD, method.card.message)
+            raise Problem(402, ErrorType.PAYMENT_METHOD, method.card.message)
         return super().pre_authorize(user, method, tariff)
 
 
@@ -116,6 +123,37 @@ class TrustsEveryCard(Charging):
         return super().pre_authorize(user, method, tariff)
 
 
+@defect("start-on-an-unknown-evse-refused-without-a-word", "errors")
+def wordless(app: ASGIApp) -> ASGIApp:
+    """A start on an EVSE that does not exist is refused with an empty object in place of a detail."""
+
+    def emptied(whole: Whole) -> Whole:
+        return replace(whole, body=b"{}") if whole.path.endswith("/charging/start/") and whole.status == 404 else whole
+
+    return changed(app, emptied)
+
+
+@defect("refused-starts-answered-with-400", "errors")
+def always_400(app: ASGIApp) -> ASGIApp:
+    """A start that the driver is the reason of refusing keeps the type of its error, but has the status 400."""
+
+    def as_400(whole: Whole) -> Whole:
+        refused = whole.path.endswith("/charging/start/") and whole.status in (402, 409)
+        return replace(whole, status=400) if refused else whole
+
+    return changed(app, as_400)
+
+
+@defect("foreign-card-blamed-on-the-charger", "payment methods")
+class BlamesTheCharger(Charging):
+    """A start with another user's payment method is refused with 424 charging_provider_error."""
+
+    def check_method(self, user: User, method_id: str, context: Context) -> PaymentMethod:
+        if method_id not in user.methods and any(method_id in other.methods for other in self.world.live_users):
+            raise Problem(424, ErrorType.PROVIDER, "The charging provider rejected the start.")
+        return super().check_method(user, method_id, context)
+
+
 # -- what a charge forbids -------------------------------------------------------------------------------------
 
 
@@ -125,7 +163,7 @@ class BlamesTheStation(Charging):
 
     def check_not_charging(self, user: User, context: Context) -> None:
         if self.active_sessions(user, context):
-            raise self.dev.vcps.busy_answer()
+            raise Problem(409, ErrorType.STATION_AVAILABILITY, "The connector is not available.")
         super().check_not_charging(user, context)
 
 
@@ -161,11 +199,21 @@ class StopsTwice(Charging):
 
 @defect("second-stop-is-a-provider-error", "errors")
 class ForgetsStops(Charging):
-    """A session that was stopped cannot be stopped again, but the refusal is charging_provider_error."""
+    """A session that was stopped cannot be stopped again, but the refusal is a 409 charging_provider_error."""
 
     def stop(self, session: Session, context: Context) -> None:
         if self.is_stopped(session, context):
-            raise Problem(424, ErrorType.PROVIDER, "The charging provider rejected the stop.")
+            raise Problem(409, ErrorType.PROVIDER, "The charging provider rejected the stop.")
+        super().stop(session, context)
+
+
+@defect("second-stop-answered-with-400", "errors")
+class BadStops(Charging):
+    """A session that was stopped cannot be stopped again, but already_stopped has the status 400."""
+
+    def stop(self, session: Session, context: Context) -> None:
+        if self.is_stopped(session, context):
+            raise Problem(400, ErrorType.ALREADY_STOPPED, "The charging session is already stopped.")
         super().stop(session, context)
 
 

@@ -95,6 +95,15 @@ class Nameless(Stations):
         return shown | {"name": ""} if has(station, LUDWIGSHAFEN) else shown
 
 
+@defect("station-without-an-address", "stations")
+class Addressless(Stations):
+    """One station has an empty address, wherever it is shown."""
+
+    def render(self, station: Station, context: Context) -> Json:
+        shown = super().render(station, context)
+        return shown | {"address": ""} if has(station, KARLSRUHE) else shown
+
+
 # -- prices, operators, partners ---------------------------------------------------------------------------------
 
 
@@ -132,6 +141,15 @@ class NegativePreAuthorization(Prices):
     def render_group(self, connector: str, power: int, tariff: Tariff, evse_ids: list[str], context: Context) -> Json:
         group = super().render_group(connector, power, tariff, evse_ids, context)
         return group | {"pre_authorization_amount": "-50.00"} if WIEN in evse_ids else group
+
+
+@defect("pre-authorization-missing", "stations")
+class NoPreAuthorization(Prices):
+    """The price group of one listed EVSE has null in place of the pre-authorization amount."""
+
+    def render_group(self, connector: str, power: int, tariff: Tariff, evse_ids: list[str], context: Context) -> Json:
+        group = super().render_group(connector, power, tariff, evse_ids, context)
+        return group | {"pre_authorization_amount": None} if DRESDEN in evse_ids else group
 
 
 @defect("operator-without-a-name", "stations")

@@ -53,6 +53,33 @@ class ReadsBackGerman(Users):
         return {**super().render(user), "locale": user.locale}
 
 
+@defect("creation-answered-without-the-email", "users")
+class LeavesEmailOut(Users):
+    """The answer to the creation of a user leaves the e-mail address empty; it is kept."""
+
+    def render_created(self, user: User) -> Json:
+        return {**self.render(user), "email": ""}
+
+
+@defect("creation-answered-in-another-locale", "users")
+class CreatesInGerman(Users):
+    """The answer to the creation of a user has the locale de, whatever was asked for; that is what reads back."""
+
+    def render_created(self, user: User) -> Json:
+        return {**self.render(user), "locale": "de"}
+
+
+@defect("email-reads-back-as-another", "users")
+class ReadsBackAnotherEmail(Users):
+    """A user reads back with another e-mail address than was given; the answer to the creation is right."""
+
+    def render(self, user: User) -> Json:
+        return {**super().render(user), "email": user.email and f"x{user.email}"}
+
+    def render_created(self, user: User) -> Json:
+        return {**super().render(user), "email": user.email}
+
+
 @defect("locale-not-kept-on-update", "users")
 class KeepsItsLocale(Users):
     """A change of locale is accepted and not kept."""
