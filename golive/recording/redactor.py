@@ -26,6 +26,11 @@ _CLIENT_SECRET: Final = re.compile(r"(?<![A-Za-z0-9])((?:seti|pi|src|cs)_\w{1,10
 _PRIVATE_KEY: Final = re.compile(r"(?<![A-Za-z0-9])((?:sk|rk)_(?:test|live)_)([A-Za-z0-9_]{6,})")
 _JSON_FIELD: Final = re.compile(r'"\w{0,60}[sS]ecret"\s*:\s*"((?:[^"\\]|\\.)*)')
 _FORM_FIELD: Final = re.compile(r'(?<!\w)\w{0,60}[sS]ecret\]?=([^&\s"#<>]+)')
+_TOKEN_PARAMETER: Final = re.compile(
+    r"(?<=[?&])(?:(?:(?:access|auth|connect[_-]?api|api)[_-]?)?(?:token|key)|auth|authorization|bearer|jwt)=([^&\s\"#<>]+)",
+    re.IGNORECASE,
+)
+"""A token in an address, where it has no place: of another environment it has no shape that could be known."""
 _USERINFO: Final = re.compile(r"(?<=://)[^/?#\s\"'<>@]+(?=@)")
 _JWT: Final = re.compile(r"(?<![\w-])eyJ[\w-]{8,}+\.[\w-]{2,}+\.[\w-]{8,}+")
 _A_CARD: Final = "card_number_"
@@ -45,10 +50,10 @@ class Redactor:
     """Replaces secrets by placeholders; safe to use from several threads.
 
     The secrets named at the start become ``$LABEL``. Client secrets of setup and payment intents are found by
-    their shape and by the name of their field, and learnt: the same secret has the same number from then on,
-    ``seti_X_secret_[redacted-N]``, wherever it appears. So are card numbers, as ``card_number_[redacted-N]``, and
-    tokens of other environments, as ``jwt_[redacted-N]``. Plain, base64, URL-encoded and JSON-escaped forms are all
-    found.
+    their shape and by the name of their field, tokens in an address by that of the parameter, and learnt: the same
+    secret has the same number from then on, ``seti_X_secret_[redacted-N]``, wherever it appears. So are card numbers,
+    as ``card_number_[redacted-N]``, and tokens of other environments, as ``jwt_[redacted-N]``. Plain, base64,
+    URL-encoded and JSON-escaped forms are all found.
     """
 
     def __init__(self, secrets: Mapping[str, SecretStr | str]) -> None:
@@ -180,6 +185,10 @@ class Redactor:
             for match in _JWT.finditer(text):
                 if not self._has_label(match[0]):  # that it is the known one says more
                     yield (*level.original(*match.span()), self._placeholder(match[0], _A_JWT))
+        if fields and ("?" in text or "&" in text):
+            for match in _TOKEN_PARAMETER.finditer(text):
+                if len(match[1]) >= _SHORTEST_LEARNT and not self._has_label(match[1]):
+                    yield from self._field(level, match, unquote_plus(match[1]))
         for begin, end, digits in card_numbers(text):
             yield (*level.original(begin, end), self._placeholder(digits, _A_CARD))
         if "://" in text and "@" in text:

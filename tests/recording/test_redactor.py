@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from golive.recording import Redactor
+from golive.traffic.rules.access import PARAMETERS
 
 KEY = "canary/key+0123456789~abc"
 PUBLISHABLE = "pk_test_canary9876543210"
@@ -209,3 +210,24 @@ def test_the_known_token_keeps_its_name() -> None:
 @pytest.mark.parametrize("text", ["eyJust.a.name", "eyJhbGciOiJIUzI1NiJ9", "xeyJhbGciOiJI.eyJlbnYiOiJ.c2lnbmF0dXJl"])
 def test_what_is_no_token_stays(text: str) -> None:
     assert Redactor({}).text(text) == text
+
+
+@pytest.mark.parametrize("name", sorted(PARAMETERS))
+@pytest.mark.parametrize("before", ["/api/v1/users/?", "https://connect.example/users/?page=2&"])
+def test_a_token_of_another_environment_is_replaced_where_an_address_names_one(name: str, before: str) -> None:
+    redactor = Redactor(SECRETS)
+    for spelt in (name, name.replace("_", "-"), name.upper()):
+        shown = redactor.text(f"{before}{spelt}=opaque-4f3a9c1b&page_size=5")
+        assert shown == f"{before}{spelt}=[redacted-1]&page_size=5"
+        assert redactor.text(shown) == shown
+    assert redactor.text("it was opaque-4f3a9c1b") == "it was [redacted-1]"
+
+
+def test_the_known_key_keeps_its_name_in_an_address() -> None:
+    redactor = Redactor({"CONNECT_API_KEY": "plainkey01234567"})
+    assert redactor.text("/users/?token=plainkey01234567&x=1") == "/users/?token=$CONNECT_API_KEY&x=1"
+
+
+@pytest.mark.parametrize("text", ["/users/?key=short", "/stations/?monkey=123456789", "key=0123456789 in it", "?key="])
+def test_what_is_no_token_in_an_address_stays(text: str) -> None:
+    assert Redactor(SECRETS).text(text) == text

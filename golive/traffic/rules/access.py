@@ -17,11 +17,11 @@ _RIGHT: Final = re.compile(rf"bearer {re.escape(TOKEN)}", re.IGNORECASE)
 _JWT: Final = re.compile(r"(?<![\w-])eyJ[\w-]{8,1000}\.[\w-]{2,4000}\.[\w-]{8,2000}")
 _HIDDEN_JWT: Final = re.compile(r"jwt_\[redacted(?:-\d+)?\]")
 _REDACTED: Final = re.compile(r"\[redacted(?:-\d+)?\]")
-_PARAMETERS: Final = frozenset(
+PARAMETERS: Final = frozenset(
     {"token", "access_token", "accesstoken", "auth_token", "api_token", "api_key", "apikey", "connect_api_key"}
     | {"key", "auth", "authorization", "bearer", "jwt"}
 )
-"""Names under which tokens travel in queries; the API has no parameter of these names."""
+"""Names under which tokens travel in queries; the API has no parameter of these names, and no record shows a value."""
 
 
 def _hosts(traffic: Traffic) -> Iterator[Point]:
@@ -87,7 +87,7 @@ def is_token(text: str) -> bool:
 
 
 def _is_token_parameter(name: str, value: str) -> bool:
-    return name.lower().replace("-", "_") in _PARAMETERS and bool(value)
+    return name.lower().replace("-", "_") in PARAMETERS and bool(value)
 
 
 def _in_header(name: str, text: str) -> bool:
