@@ -41,6 +41,11 @@ class Card:
         """Whether its behaviour is to ask for the cardholder, which needs a person."""
         return "authentication" in self.behaviour
 
+    @property
+    def is_for_a_charge(self) -> bool:
+        """Whether it is there for what a charge of it meets: one that is declined sooner shows nothing of that."""
+        return "charge" in self.behaviour or self.wants_authentication
+
 
 @dataclass(frozen=True)
 class Attempt:

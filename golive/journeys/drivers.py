@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from golive.connect import BillingDetails, ConnectClient, PaymentMethod, StripeClient, User
 from golive.connect.errors import ApiError, Unreachable
+from golive.connect.stripe import CardDeclined
 from golive.journeys.driver import Card, Driver, Persona
 from golive.journeys.lending import FirstFree, Lending
 from golive.journeys.made_users import MadeUsers, UsersOnDisk
@@ -129,15 +130,23 @@ class Drivers:
         """Confirm the test card at Stripe and wait until it shows up in the user's payment methods.
 
         Raises `Failed` (owner cariqa) where it does not within the payment time-out, `CardDeclined` where Stripe
-        declines it at set-up.
+        declines it at set-up, `Inconclusive` where that leaves open what the card is for.
         """
         if self.stripe is None:
             raise Inconclusive("a card cannot be set up without STRIPE_PUBLISHABLE_KEY", owner=Owner.PARTNER)
         known = {method.id for method in client.list_payment_methods(user_id)}
         intent = client.get_setup_intent(user_id)
-        confirmation = self.stripe.acting_as(client.actor).confirm_setup_intent(
-            intent, payment_method=self.cards[card].payment_method
-        )
+        try:
+            confirmation = self.stripe.acting_as(client.actor).confirm_setup_intent(
+                intent, payment_method=self.cards[card].payment_method
+            )
+        except CardDeclined as refusal:
+            if self.cards[card].is_for_a_charge:  # the card processor's move, and not the API's
+                raise Inconclusive(
+                    f"Stripe declines the test card '{card}' already at set-up, so that no charge of it can be tried",
+                    owner=Owner.ENVIRONMENT,
+                ) from refusal
+            raise
         if confirmation.status == "requires_action" and self.cards[card].wants_authentication:
             raise Inconclusive(
                 f"the test card '{card}' asks for authentication already at set-up, which needs a person",

@@ -162,6 +162,9 @@ BREAKS: Final[dict[str, dict[str, Way]]] = {
         "for ever, by lists, while another driver charges": lambda: lists_on(
             started().start("u2", id_="s2").read("u2", "s2")
         ).settled("u2", "s2"),
+        "for ever, by lists, before the driver charges once more": lambda: (
+            lists_on(started()).later(10).start("u1", id_="s2").read("u1", "s2").settled("u1", "s2")
+        ),
     },
     "cdr-read": {
         "never after the stop": lambda: started().watched("u1").stop("u1").later(200),

@@ -283,6 +283,15 @@ KEEPS: Final[dict[str, dict[str, Way]]] = {
         ),
         "polling at a bearable pace through an outage": lambda: reads_again(started(), 4, 0.41).settled("u1"),
         "in flight together": lambda: signed_up().methods("u1", status=502, took=2).later(-1.9).methods("u1", CARD),
+        "a Retry-After that has passed": lambda: (
+            started()
+            .read("u1", status=503, answer_headers={"retry-after": "Mon, 02 Mar 2026 09:00:00 GMT"})
+            .read("u1")
+            .settled("u1")
+        ),
+        "three drivers look at one station that asks to wait": lambda: stations_fail(
+            3, status=503, answer_headers={"retry-after": "30"}
+        ),
         "a Retry-After that is no number": lambda: (
             started().read("u1", status=429, answer_headers={"retry-after": "²"}).later(5).read("u1").settled("u1")
         ),

@@ -113,10 +113,11 @@ def redirected(trace: Trace) -> Trace:
     return trace
 
 
-def stations_fail(drivers: int) -> Trace:
+def stations_fail(drivers: int, **how: Any) -> Trace:
     trace = ended()
+    usual: dict[str, Any] = {"status": 404, "answer": {"detail": "no"}}
     for _ in range(drivers):
-        trace.later(0.1).station(status=404, answer={"detail": "no"})
+        trace.later(0.1).station(**(usual | how))
     return trace
 
 

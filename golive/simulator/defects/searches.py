@@ -44,6 +44,16 @@ class TwiceTheRadius(Stations):
         return super().around(latitude, longitude, metres * 2 if metres > 100 else metres, wanted, context)
 
 
+@defect("wide-search-ignores-its-radius", "stations")
+class NoWideRadius(Stations):
+    """A search beyond a kilometre finds all stations there are."""
+
+    def around(
+        self, latitude: float, longitude: float, metres: float, wanted: StationFilter, context: Context
+    ) -> list[Station]:
+        return super().around(latitude, longitude, metres if metres <= A_LONG_WAY_M else 1e8, wanted, context)
+
+
 @defect("search-misses-its-centre", "stations")
 class CentreMissing(Stations):
     """A search misses the station that stands at the very place around which it was asked, in one town."""

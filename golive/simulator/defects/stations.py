@@ -152,6 +152,15 @@ class NoPreAuthorization(Prices):
         return group | {"pre_authorization_amount": None} if DRESDEN in evse_ids else group
 
 
+@defect("station-without-an-operator", "stations")
+class NoOperator(Stations):
+    """One station has null in place of its operator."""
+
+    def render(self, station: Station, context: Context) -> Json:
+        shown = super().render(station, context)
+        return shown | {"operator": None} if has(station, MUENCHEN) else shown
+
+
 @defect("operator-without-a-name", "stations")
 class NamelessOperator(Stations):
     """One station's operator has an empty name."""

@@ -1,11 +1,15 @@
 """Payment methods: how a card is written, when it appears, and how its deletion is refused."""
 
+from dataclasses import replace
+
 from golive.simulator.faults import ErrorType, Problem
 from golive.simulator.habits import habit
 from golive.simulator.services.base import Context, Json
 from golive.simulator.services.payment_methods import PaymentMethods
 from golive.simulator.services.users import Users
 from golive.simulator.state.entities import PaymentMethod, User
+from golive.simulator.stripe.cards import AtCharge, AtSetup, TestCard
+from golive.simulator.stripe.testmode import Form, StripeTestMode
 
 habit.by_options(
     "late-payment-method",
@@ -43,3 +47,21 @@ class UserDeletionRefusedAs400(Users):
             super().delete(user, context)
         except Problem as refused:
             raise Problem(400, ErrorType.VALIDATION, refused.details) from None
+
+
+@habit("card-without-funds-declined-at-setup", "payment methods")
+class WithoutFundsAtSetup(StripeTestMode):
+    """The card processor declines a card without funds already when it is set up."""
+
+    def card(self, form: Form) -> TestCard:
+        card = super().card(form)
+        return replace(card, at_setup=AtSetup.DECLINED) if card.decline_code == "insufficient_funds" else card
+
+
+@habit("authentication-asked-for-at-setup", "payment methods")
+class AsksAtSetup(StripeTestMode):
+    """A card that wants authentication on every payment wants it already when it is set up."""
+
+    def card(self, form: Form) -> TestCard:
+        card = super().card(form)
+        return replace(card, at_setup=AtSetup.WANTS_ACTION) if card.at_charge is AtCharge.WANTS_ACTION else card

@@ -1,8 +1,10 @@
 """The way to DEV and back: what a proxy, a network or another server of HTTP does to answers."""
 
+import asyncio
 import json
 import re
 
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -110,3 +112,37 @@ def _renoted(headers: dict[bytes, bytes], body: bytes) -> tuple[dict[bytes, byte
     text = json.dumps(json.loads(body), indent=2, ensure_ascii=True, sort_keys=True).encode() + b"\n"
     kind = b"application/json; charset=utf-8"
     return headers | {b"content-type": kind, b"content-length": str(len(text)).encode()}, text
+
+
+@habit("answers-compressed", "transport")
+def compressed(app: ASGIApp) -> ASGIApp:
+    """Every answer that has a body is compressed for whoever takes that."""
+    return GZipMiddleware(app, minimum_size=1)
+
+
+@habit("cookie-with-every-answer", "transport")
+def with_cookie(app: ASGIApp) -> ASGIApp:
+    """A load balancer in front of the API sets a cookie with every answer."""
+
+    async def around(scope: Scope, receive: Receive, send: Send) -> None:
+        async def set_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                cookie = (b"set-cookie", b"lb=node-7; Path=/; HttpOnly; SameSite=Lax")
+                message = {**message, "headers": [*message["headers"], cookie]}
+            await send(message)
+
+        await app(scope, receive, set_cookie)
+
+    return around
+
+
+@habit("slow-stop", "charging")
+def slow_stop(app: ASGIApp) -> ASGIApp:
+    """A stop takes a while to answer."""
+
+    async def around(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and "/charging/stop/" in scope["path"]:
+            await asyncio.sleep(0.5)
+        await app(scope, receive, send)
+
+    return around
