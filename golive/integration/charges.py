@@ -104,7 +104,7 @@ class ChargeWalk:
         visitor = self._visitor
         visited = False
         try:
-            self._watch()
+            self._watch(session_id)
             visited = visitor is not None and visitor.meet(self._seat, self._vcp, self._user, session_id)
         finally:
             self._stop(session_id)
@@ -173,17 +173,19 @@ class ChargeWalk:
     def _user(self) -> str | None:
         return wire.user_of(self._starts[-1]) if self._starts else None
 
-    def _watch(self) -> None:
-        """Look at what the driver is shown: once on a shared VCP, until the energy has risen on one with progress."""
+    def _watch(self, session_id: str) -> None:
+        """Look at what the driver is shown: once on a shared VCP, until the energy has risen, or the charge was over,
+        on one with progress."""
         if not self._seat.offers("shown"):
             return
         patience = self._clock.deadline(self._pace.cdr_timeout)
         seen: set[str] = set()
         while True:
+            over = wire.has_ended(self._traffic(), session_id)
             shown_now = self._seat.look()
             if shown_now.kwh:
                 seen.add(shown_now.kwh)
-            if self._vcp.is_shared or len(seen) >= _RISES or patience.has_passed():
+            if self._vcp.is_shared or len(seen) >= _RISES or over or patience.has_passed():
                 return
             self._clock.sleep(self._pace.poll_interval)
 
@@ -191,6 +193,8 @@ class ChargeWalk:
         try:
             self._shown("stop")
         except Failed as refused:
+            if wire.has_ended(self._traffic(), session_id):
+                return  # an app may offer no stop of a charge that was over before its driver came to it
             if wire.is_stop_refused(self._traffic(), session_id):
                 raise self._stop_refused(session_id) from refused
             raise

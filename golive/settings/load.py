@@ -21,6 +21,8 @@ from golive.settings.values import MANUAL
 STRIPE_URL = "https://api.stripe.com"
 _URLS = ("target", "api_domain", "stripe_api_base", "scan_url")
 DEFAULT_TICK = 0.2
+_TICK_OF_A_PERSON = 5.0
+"""A charge with progress lasts ten ticks: nobody could watch and stop one of two seconds."""
 DEFAULT_GATEWAY_PORT = 8500
 
 
@@ -70,8 +72,10 @@ def load_settings(
                 f"{reader.place(name)}: without --integration there is no gateway; leave it out, or give both"
             )
     found |= _partners(target, reader, loopback_defaults, ask)
-    defaults = _defaults(target, found["tick"] or DEFAULT_TICK)
-    if found["integration"] == MANUAL:
+    by_hand = found["integration"] == MANUAL
+    usual = _TICK_OF_A_PERSON if by_hand and target.kind == "simulator" else DEFAULT_TICK
+    defaults = _defaults(target, found["tick"] or usual)
+    if by_hand:
         defaults["gateway_port"] = DEFAULT_GATEWAY_PORT  # a person configures a backend with it
     return Settings(
         target=target,

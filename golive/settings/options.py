@@ -184,7 +184,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "--tick",
-        "seconds between the embedded simulator's progress messages (default: 0.2)",
+        "seconds between the embedded simulator's progress messages (default: 0.2; manual: 5)",
         "a number of seconds above 0 and up to 3600, such as 0.2",
         "S",
     ),

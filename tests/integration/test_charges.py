@@ -82,6 +82,25 @@ def test_a_session_that_ended_by_itself_needs_no_stop() -> None:
     assert concluded(charge(PROGRESS, wire, stop=stop)[0]) == (Outcome.PASSED, None)
 
 
+def test_a_charge_that_was_over_before_its_driver_came_to_stop_it_is_no_failure() -> None:
+    wire = Wire()
+    looks: list[str] = []
+
+    def shown(driver: str) -> Shown:
+        path = "/users/u1/charging-sessions/s1/"
+        wire.put("users_charging_sessions_retrieve", path, method="GET", answer={"id": "s1", "is_active": False})
+        looks.append(driver)
+        return Shown("Finished", "10 kWh")
+
+    def stop(driver: str) -> None:
+        raise AppError("You are not charging.")
+
+    told, _ = charge(PROGRESS, wire, shown=shown, stop=stop)
+    assert concluded(told) == (Outcome.PASSED, None)
+    assert len(looks) == 3, "nothing changes any more: one look that reads the end, one after it, one after the receipt"
+    assert told.receipt == "2 kWh, 1.08 EUR"
+
+
 def test_a_vcp_that_another_party_holds_is_nobodys_failure() -> None:
     wire = Wire()
 

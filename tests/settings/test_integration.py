@@ -13,6 +13,12 @@ def test_without_one_there_is_no_gateway(load: Load, refused: Refused) -> None:
 def test_a_person_finds_the_gateway_where_it_was(load: Load) -> None:
     assert load({"--integration": " Manual "}).integration == "manual"
     assert load({"--integration": "manual"}).gateway_port == 8500
+
+
+def test_a_charge_on_the_simulator_lasts_long_enough_for_a_person(load: Load) -> None:
+    assert load({"--integration": "manual"}).tick == 5
+    assert load({"--integration": "manual", "--tick": "1"}).tick == 1
+    assert load({"--integration": "manual", "--target": "http://127.0.0.1:8400"}).tick == load({}).tick
     assert load({"--integration": "our.app:make"}).gateway_port is None
     assert load({"--integration": "our.app:make", "--gateway-port": "9000"}).gateway_port == 9000
 
