@@ -1,6 +1,7 @@
 """What the traffic rules say of an integration: over all that it sent, and after each provoked error."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from golive.evidence.exchange import error_type_of
@@ -76,18 +77,39 @@ def _after(
     answered = [by_id[id_] for id_ in provoked.answered if id_ in by_id]
     if not answered:
         return ()
+    followed = [by_id[id_] for id_ in provoked.followed if id_ in by_id]
     reaction = after_provocation(
         answered,
-        [by_id[id_] for id_ in provoked.followed if id_ in by_id],
+        followed,
         bounds=bounds,
         until=provoked.watched_until,
         log_lines=seen.log_lines,
         unattended=seen.kind == "adapter",
     )
-    return (*reaction, _shown(provoked, error_type, answered))
+    by_then = [] if not provoked.shown else _until(provoked.shown[0].at, followed, bounds)
+    return (*reaction, _shown(provoked, error_type, answered, by_then))
 
 
-def _shown(provoked: ProvokedError | Meeting, error_type: str | None, answered: Sequence[Exchange]) -> RuleResult:
+def _until(moment: datetime, followed: Sequence[Exchange], bounds: Bounds) -> list[Exchange]:
+    return [each for each in followed if Call.of(each).ended <= seconds(moment) + bounds.slack_s]
+
+
+def _came_about(asked: Exchange, then: Sequence[Exchange]) -> bool:
+    """Whether what was refused was done after all: a start by a later one, a stop also by an end that was read."""
+    ids = wire.ids_in(asked)
+    if asked.operation == wire.START:
+        return any(
+            each.operation == wire.START and wire.ids_in(each) == ids and wire.session_of(each) is not None
+            for each in then
+        )
+    if asked.operation == wire.STOP and ids:
+        return wire.took_its_stop(then, ids[-1]) or wire.has_ended(then, ids[-1])
+    return False
+
+
+def _shown(
+    provoked: ProvokedError | Meeting, error_type: str | None, answered: Sequence[Exchange], by_then: Sequence[Exchange]
+) -> RuleResult:
     told: dict[str, Any] = wire.answered(answered[0])
     error = told.get("error")
     details = error.get("details") if isinstance(error, dict) else None
@@ -100,6 +122,7 @@ def _shown(provoked: ProvokedError | Meeting, error_type: str | None, answered: 
         detail=_text(told.get("detail")),
         ids=sorted(ids),
         exchanges=provoked.answered,
+        came_about=_came_about(answered[-1], by_then),
     )
 
 

@@ -60,12 +60,15 @@ def judge_shown(
     ids: Sequence[str] = (),
     secrets: Sequence[str] = (),
     exchanges: Sequence[str] = (),
+    came_about: bool = False,
 ) -> RuleResult:
     """What the driver was shown after one error. `details` and `detail` are the answer's own words, `ids` those of
-    the user, session and payment method, `exchanges` the ids of what was answered with the error.
+    the user, session and payment method, `exchanges` the ids of what was answered with the error. `came_about` says
+    that what the driver wanted had come about before they were shown anything: a look, or a later try of the backend's
+    own, had made up for the error.
 
-    Where the error has no type (a lost answer) or asks nothing of the driver (already_stopped), an app that shows the
-    state needs no message. The support code of an unexpected error may be shown: people quote it.
+    Where the error has no type (a lost answer), asks nothing of the driver (already_stopped) or was made up for, an app
+    that shows the state needs no message. The support code of an unexpected error may be shown: people quote it.
     """
     messages = list(dict.fromkeys(one.message.strip() for one in shown if one.message and one.message.strip()))
     code = UUID.search(details or "") or UUID.search(detail or "")
@@ -79,7 +82,7 @@ def judge_shown(
         status, said = RuleStatus.KEPT, f"the driver was told: {messages[-1]!r}"
     elif not shown:
         status, said = RuleStatus.NOT_SHOWN, "what the driver is shown was not seen"
-    elif _state_is_enough(error_type) and any(one.state for one in shown):
+    elif (came_about or _state_is_enough(error_type)) and any(one.state for one in shown):
         state = next(one.state for one in reversed(shown) if one.state)
         status, said = RuleStatus.KEPT, f"no message was needed: the driver saw the state {state!r}"
     else:
