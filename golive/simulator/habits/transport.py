@@ -14,6 +14,7 @@ from golive.simulator.habits import habit
 from golive.simulator.services.base import Context
 from golive.simulator.services.stations import Stations
 
+SLOW_S = 0.5
 _LISTS = re.compile(r"/api/v1/users/[^/]+/(payment-methods|invoices)/")
 
 
@@ -138,11 +139,15 @@ def with_cookie(app: ASGIApp) -> ASGIApp:
 
 @habit("slow-stop", "charging")
 def slow_stop(app: ASGIApp) -> ASGIApp:
-    """A stop takes a while to answer."""
+    """A stop takes effect at once, and a while to answer."""
 
     async def around(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and "/charging/stop/" in scope["path"]:
-            await asyncio.sleep(0.5)
-        await app(scope, receive, send)
+        async def later(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await asyncio.sleep(SLOW_S)
+            await send(message)
+
+        is_stop = scope["type"] == "http" and "/charging/stop/" in scope["path"]
+        await app(scope, receive, later if is_stop else send)
 
     return around
