@@ -10,11 +10,8 @@ from golive.dossier.fields import LONG, Table, shown
 from golive.dossier.unusable import UnusableFile
 from golive.evidence.checklist import Backing, Requirement
 from golive.evidence.model import Assurance
-from golive.evidence.statements import MAX_AGE_DAYS, Answer, Attestation, Waiver
+from golive.evidence.statements import MAX_AGE_DAYS, MOST_WAIVED_DAYS, Answer, Attestation, Waiver
 from golive.guard import ForbiddenTarget, check_url
-
-MOST_WAIVED_DAYS: Final = 180
-"""From today; what stays open longer is to be asked for anew."""
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _ANSWERS: Final = {answer.value: answer for answer in Answer}

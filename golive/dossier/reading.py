@@ -1,5 +1,6 @@
 """From the file to the statements of the record."""
 
+import bisect
 import hashlib
 import re
 import tomllib
@@ -122,7 +123,26 @@ def _parsed(content: bytes, name: str) -> tuple[dict[str, Any], str]:
         problem = _AT.sub("", str(fault))
         raise SettingsError(f"{name}, line {line}: is no TOML: {_named(problem)}; correct the line") from None
     except (RecursionError, ValueError):
-        raise SettingsError(f"{name}: is no TOML that can be read; begin anew with python -m golive init") from None
+        line = _line_too_much(text)
+        said = "holds a number too long, or brackets too deep in each other, to be read; correct the line"
+        raise SettingsError(f"{name}, line {line}: {said}") from None
+
+
+def _line_too_much(text: str) -> int:
+    """The line with which the parser gives up on a text that is TOML: it does not say where. What is cut off before it
+    is well-formed up to the cut, or not at all."""
+    lines = text.split("\n")
+
+    def is_too_much(count: int) -> bool:
+        try:
+            tomllib.loads("\n".join(lines[:count]))
+        except tomllib.TOMLDecodeError:
+            return False
+        except (RecursionError, ValueError):
+            return True
+        return False
+
+    return bisect.bisect_left(range(len(lines)), True, key=is_too_much)
 
 
 def _named(problem: str) -> str:

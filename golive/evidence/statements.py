@@ -19,6 +19,10 @@ MOST_VALID_DAYS = 90
 """After the end of the run, whatever a dossier says."""
 
 
+MOST_WAIVED_DAYS = 180
+"""From the day on which it is asked for; what stays open longer is to be asked for anew."""
+
+
 class Contact(Model):
     """Whom to ask."""
 

@@ -9,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from golive.dossier import load
-from golive.dossier.attesting import MOST_WAIVED_DAYS
 from golive.dossier.countries import CODES
 from golive.dossier.reading import MOST_BYTES
 from golive.evidence.checklist import REQUIREMENTS
-from golive.evidence.statements import MAX_AGE_DAYS, Answer
+from golive.evidence.statements import MAX_AGE_DAYS, MOST_WAIVED_DAYS, Answer
 from golive.settings import SettingsError
 from tests.dossier.bench import ATTESTED, TODAY, days_ago, filled, identified, put, read
 
@@ -317,10 +316,11 @@ def test_the_fault_that_stands_first_is_told_whenever_it_was_found(tmp_path: Pat
         ("a = 1\n\na = 2\n", "golive.toml, line 3: is no TOML: cannot overwrite a value"),
         ('a = 1\nb = "', "golive.toml, line 2: is no TOML: unterminated string"),
         ("a = 1\n[b\nc = 1", "golive.toml, line 2: is no TOML: expected"),
-        ("a = " + "[" * 5000, "golive.toml: is no TOML that can be read"),
+        ("a = 1\nb = [\n" + "[" * 5000, "golive.toml, line 3: holds a number too long, or brackets too deep"),
+        ("a = 1\r\n\r\nb = " + "9" * 5000 + "\r\nc = 1\r\n", "golive.toml, line 3: holds a number too long"),
         ("#" * (MOST_BYTES + 1), f"golive.toml: has more than {MOST_BYTES} bytes"),
     ],
-    ids=["no value", "twice", "open string", "open header", "too deep", "too large"],
+    ids=["no value", "twice", "open string", "open header", "too deep", "too long", "too large"],
 )
 def test_what_is_no_toml_is_refused_with_its_line(tmp_path: Path, text: str, said: str) -> None:
     assert said in refusal(tmp_path, text)
