@@ -68,8 +68,13 @@ def test_its_bundle_is_verified(rehearsal: Finished, tmp_path: Path) -> None:
 
 def test_its_record_is_judged_again_to_the_same(rehearsal: Finished, tmp_path: Path) -> None:
     replay = run(tmp_path, pytest_command(f"--replay={bundle(rehearsal)}", f"--report-dir={tmp_path / 'report'}"))
-    assert replay.verdict == "ready", replay.output
+    assert (replay.status, replay.verdict) == (0, "ready"), replay.output
     assert f"replay: {len(rehearsal.checks)} checks: same outcome as recorded" in replay.stdout
     assert "nobody asked for" not in replay.stdout
     then, now = rehearsal.evidence["integration"], replay.evidence["integration"]
     assert now == then
+    left, still = rehearsal.evidence["aftermath"], replay.evidence["aftermath"]
+    assert set(still["started"]) == set(left["started"]), "also those that the partner's backend began"
+    assert {hold["session_id"] for hold in still["holds"]} == {hold["session_id"] for hold in left["holds"]}
+    verified = run(tmp_path, [sys.executable, "-m", "golive", "verify", str(bundle(replay))])
+    assert verified.status == 0, verified.output

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 import pytest
 
-from golive.evidence.model import CheckResult, Evidence, Probe
+from golive.evidence.model import Assurance, CheckResult, Evidence, Probe, VerdictStatus
 from golive.outcomes import Outcome, Owner
 from golive.replay import Comparison, compare, left_out
 from tests.report.samples import rehearsal
@@ -26,6 +26,14 @@ def record(*checks: CheckResult, probes: tuple[Probe, ...] = (), selection: str 
     sample = rehearsal()
     run = sample.run.model_copy(update={"selection": selection})
     return sample.model_copy(update={"run": run, "tests": checks, "preflight": probes})
+
+
+def edited_verdict(evidence: Evidence) -> Evidence:
+    return evidence.model_copy(update={"verdict": evidence.verdict.model_copy(update={"status": VerdictStatus.READY})})
+
+
+def without_a_requirement(evidence: Evidence) -> Evidence:
+    return evidence.model_copy(update={"requirements": evidence.requirements[1:]})
 
 
 def compared(
@@ -75,6 +83,44 @@ def test_new_checks_and_those_left_out_are_counted_and_no_difference() -> None:
         "2 checks of the record left out",
         "requests that the record does not answer: 2",
     ]
+
+
+BETTER = {"shows": Assurance.OBSERVED, "requirement_ids": ("FE-9",)}
+
+
+@pytest.mark.parametrize(
+    ("then", "told"),
+    [
+        (record(check("a")), "suites/test_01.py::b: recorded nothing, now passed"),
+        (
+            record(check("a"), check("b").model_copy(update=BETTER)),
+            "suites/test_01.py::b: recorded with another requirement_ids and shows, now as this suite has it",
+        ),
+        (
+            edited_verdict(record(check("a"), check("b"))),
+            "the verdict: recorded ready, now not_ready",
+        ),
+        (
+            without_a_requirement(record(check("a"), check("b"))),
+            "BE-1: recorded nothing, now not_met (none)",
+        ),
+    ],
+    ids=["a check left out", "a check made out to be another", "a verdict", "a requirement"],
+)
+def test_a_record_of_this_very_suite_may_say_nothing_else(then: Evidence, told: str) -> None:
+    now = record(check("a"), check("b"))
+    comparison = compared(then, now)
+    assert not comparison.agrees
+    assert comparison.sentences()[:2] == ["the record is of this very suite, and says otherwise:", told]
+    other = then.model_copy(update={"run": then.run.model_copy(update={"digest": "0" * 64})})
+    assert compared(other, now).agrees, "another suite may have had other checks"
+    partial = then.model_copy(update={"run": then.run.model_copy(update={"complete": False})})
+    assert compared(partial, now).agrees, "what was broken off lacks what it lacks"
+
+
+def test_what_this_very_suite_left_out_is_left_out() -> None:
+    assert compared(record(check("a")), record(check("a"), check("b", Outcome.DESELECTED))).agrees
+    assert compared(record(check("a"), check("b")), record(check("b"))).agrees
 
 
 def test_checks_that_could_not_be_judged_are_counted_in_one_line() -> None:

@@ -206,6 +206,25 @@ def test_a_failure_stays_one_and_a_lie_about_it_is_found(tmp_path: Path) -> None
     assert "test_the_list: recorded passed, now failed, cariqa" in said(found)
 
 
+def test_a_check_that_was_left_out_or_made_out_to_be_another_is_found(tmp_path: Path) -> None:
+    live = run_mini(tmp_path / "live", CHECKS + NEWER)
+    project = make_project(tmp_path / "same", test_01_sample=CHECKS + NEWER)
+
+    def embellish(evidence: dict[str, Any]) -> None:
+        first, second, *_ = evidence["tests"]
+        second["shows"] = "observed"
+        evidence["tests"].remove(first)
+        for exchange in evidence["exchanges"]:
+            exchange["test"] = None if exchange["test"] == first["nodeid"] else exchange["test"]
+
+    record = edited(live.report / "evidence.json", tmp_path / "record", embellish)
+    found = replayed(tmp_path / "found", record, cwd=project)
+    assert found.status == 1
+    assert "the record is of this very suite, and says otherwise:" in said(found)
+    assert ": recorded nothing, now " in said(found)
+    assert "recorded with another shows, now as this suite has it" in said(found)
+
+
 def test_an_improvement_is_a_difference_too(tmp_path: Path) -> None:
     live = run_mini(tmp_path / "live", CHECKS.replace("== 200", "== 201"))
     project = make_project(tmp_path / "newer", test_01_sample=CHECKS)
@@ -227,6 +246,7 @@ def test_the_dossiers_word_is_taken_over_as_it_is(tmp_path: Path) -> None:
     live = run_mini(tmp_path / "live", CHECKS)
 
     def with_a_dossier(evidence: dict[str, Any]) -> None:
+        evidence["run"]["digest"] = "0" * 64  # of the suite that judged it without a dossier
         evidence["dossier"] = people.dossier().model_dump(mode="json")
         for attestation in evidence["dossier"]["attestations"]:
             attestation["on"] = attestation["on"] and evidence["run"]["finished_at"][:10]
