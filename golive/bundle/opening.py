@@ -15,6 +15,9 @@ from golive.bundle.manifest import NAME
 from golive.evidence.model import Evidence
 
 RECORD = "evidence.json"
+MOST_VALUES = 5_000_000
+"""In a record, which is some five times what a run of 10,000 exchanges leaves. A few hundred kilobytes can unpack to
+so many that no machine has the memory to read them."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ def _members_once(data: bytes) -> None:
             raise BundleError(f"{RECORD} has an object with two members named {name!r}")
 
     try:
+        if sum(data.count(sign) for sign in (b",", b"[", b"{")) > MOST_VALUES:
+            raise BundleError(f"{RECORD} has more than {MOST_VALUES:,} values, which no run leaves")
         json.loads(data, object_pairs_hook=unique)
     except (ValueError, RecursionError) as problem:
         raise BundleError(f"{RECORD} is no JSON: {problem}") from None

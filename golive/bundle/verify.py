@@ -167,6 +167,12 @@ def _of_the_record(evidence: Evidence, opened: Opened, now: datetime) -> list[Lo
             f"derived again: {evidence.verdict.status.value}",
         ),
     ]
+    if same:
+        asked.append(("proof", lambda: figures.proven(evidence), "the figures of its proof are those of this checkout"))
+    if evidence.scans or run.options.get("scan") or run.options.get("scan_url"):
+        asked.append(
+            ("scans", lambda: dossier.scanned(evidence), f"{counted(len(evidence.scans), 'scan')}, as asked for")
+        )
     if (seen := evidence.integration) is not None:
         asked.append(
             (
@@ -176,10 +182,11 @@ def _of_the_record(evidence: Evidence, opened: Opened, now: datetime) -> list[Lo
                 f" the same{but}",
             )
         )
+    if file is not None or evidence.attached:
+        attached = counted(len(evidence.attached), "exhibit")
+        asked.append(("exhibits", lambda: dossier.exhibits(evidence, files), f"{attached}, each as the record says"))
     if file is not None:
-        attached = counted(len([exhibit for exhibit in file.exhibits if exhibit.path]), "exhibit")
         asked += [
-            ("exhibits", lambda: dossier.exhibits(evidence, files), f"{attached}, each as the record says"),
             ("validity", lambda: dossier.valid(evidence, now), f"until {file.valid_until:%Y-%m-%d %H:%M} UTC"),
         ]
         if file.challenge is not None:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from golive.report import Exhibits
 
-_OURS = re.compile(r"exhibits/[A-Za-z0-9_-][A-Za-z0-9._-]*")
-"""How exhibits are named when they are written. A record may come from anywhere: no other path is followed."""
+_OURS = re.compile(r"exhibits/[A-Za-z0-9_-][A-Za-z0-9._-]*\.(?:png|jpe?g|pdf|txt|log|md|csv|json)")
+"""How exhibits are named when they are written. A record may come from anywhere: no other path is followed, and no link
+of the page leads to what a browser would run."""
 
 
 def is_ours(path: str) -> bool:

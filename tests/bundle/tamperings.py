@@ -19,6 +19,10 @@ ONLY_TOLD_APART = None
 says what it should be."""
 
 
+LONG_AGO = "2020-01-01T00:00:00Z"
+CLEAN_SCAN = {"what": "tree", "root": "backend", "files": 900, "skipped": [], "findings": []}
+
+
 @dataclass(frozen=True)
 class OfRecord:
     """An edit of the record; `found_by` is the name of a look that differs."""
@@ -99,6 +103,20 @@ def _attested(record: Json, requirement: str) -> Json:
     return next(a for a in record["dossier"]["attestations"] if a["requirement_id"] == requirement)
 
 
+def _serving_be2(record: Json) -> Json:
+    return next(c for c in record["tests"] if c["outcome"] == "passed" and "BE-2" in c["requirement_ids"])
+
+
+def _waiver(record: Json) -> Json:
+    (waiver,) = record["dossier"]["waivers"]
+    return waiver  # type: ignore[no-any-return]
+
+
+def _video(record: Json) -> None:
+    none: Json = {"path": None, "media_type": None, "size": None, "sha256": None, "removed": []}
+    record["dossier"]["exhibits"].append({"id": "e03", "name": "video", "reference": "javascript:alert(1)", **none})
+
+
 def _become_dev(record: Json) -> None:
     dev = "https://dev.connect.cariqa.com"
     record["run"].update(rehearsal=False, target_kind="dev", target=dev)
@@ -140,6 +158,10 @@ RECORD_EDITS = (
     OfRecord("a requirement is gone", lambda r: r["requirements"].pop(), "requirements"),
     OfRecord("a requirement needs less", lambda r: r["requirements"][1].update(needed="exercised"), "requirements"),
     OfRecord("a probe failed", lambda r: r["preflight"][0].update(outcome="failed"), "verdict"),
+    OfRecord(
+        "a check of the suite is observed", lambda r: _serving_be2(r).update(shows="observed"), "conclusions", True
+    ),
+    OfRecord("a check is attested", lambda r: _serving_be2(r).update(shows="attested"), "conclusions", True),
     # exchanges
     OfRecord("the last exchange is gone", lambda r: r["exchanges"].pop(), "aftermath"),
     OfRecord("an exchange in the middle is gone", lambda r: r["exchanges"].pop(60), "exchanges"),
@@ -163,6 +185,8 @@ RECORD_EDITS = (
     OfRecord("the suite was another version", lambda r: r["run"].update(suite_version="9.9.9"), "sender"),
     OfRecord("the seed is another", lambda r: r["run"].update(seed=8), "target"),
     OfRecord("the key is another", lambda r: r["run"].update(key_fingerprint="0" * 12), "target"),
+    OfRecord("more defects were caught", lambda r: r["run"]["proof"].update(defects_caught=9_999), "proof"),
+    OfRecord("there is no proof", lambda r: r["run"].update(proof=None), "proof"),
     # requests
     OfRecord("fewer requests were sent", lambda r: r["asked"].update(sent=r["asked"]["sent"] - 1), "requests"),
     OfRecord("fewer were sent, and fewer besides", lambda r: _fewer(r["asked"], "sent", "beside"), "requests"),
@@ -176,6 +200,9 @@ RECORD_EDITS = (
     OfRecord("a reading is higher", lambda r: _walk(r)["readings"][-1].update(kwh="99.000"), "journeys"),
     OfRecord("the answer behind a reading is another", lambda r: _of_reading(r, "consumed_energy", "99"), "journeys"),
     OfRecord("a receipt is cheaper", lambda r: _walk(r)["receipt"]["costs"].update(invoice_summary="0.01"), "journeys"),
+    OfRecord("a receipt began", lambda r: _walk(r)["receipt"].update(start_time=LONG_AGO), "journeys"),
+    OfRecord("a receipt never ended", lambda r: _walk(r)["receipt"].update(end_time=None), "journeys"),
+    OfRecord("an EVSE was held for a blink", lambda r: r["evses"][0].update(held_s=0.001), "EVSE matrix"),
     OfRecord("a receipt is of another session", lambda r: _walk(r)["receipt"].update(session_id="none"), "journeys"),
     OfRecord("a journey had another session", lambda r: _walk(r).update(session_id="made-up"), "journeys"),
     OfRecord(
@@ -199,6 +226,11 @@ RECORD_EDITS = (
     OfRecord(
         "the dossier is valid for years", lambda r: r["dossier"].update(valid_until="2099-01-01T00:00:00Z"), "validity"
     ),
+    OfRecord("a waiver is for years", lambda r: _waiver(r).update(until="2099-01-01"), "validity", True),
+    OfRecord("a waiver is nobody's", lambda r: _waiver(r).update(owner=" "), "validity", True),
+    OfRecord("a scan that was never made", lambda r: r["scans"].append(CLEAN_SCAN), "scans", True),
+    OfRecord("a scan that was asked for is gone", lambda r: r["run"]["options"].update(scan=["app"]), "scans"),
+    OfRecord("a video is a program", _video, "exhibits"),
     OfRecord("an exhibit is not mentioned", lambda r: r["dossier"]["exhibits"].pop(), "files"),
     OfRecord(
         "an exhibit has another digest", lambda r: r["dossier"]["exhibits"][0].update(sha256="0" * 64), "exhibits"

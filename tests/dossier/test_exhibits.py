@@ -15,7 +15,7 @@ from tests.dossier.bench import png
 from tests.dossier.test_documents import pdf
 from tests.dossier.test_pictures import exif, saved, smooth
 
-REPORT_ARE_OURS = re.compile(r"exhibits/[A-Za-z0-9_-][A-Za-z0-9._-]*")
+REPORT_ARE_OURS = re.compile(r"exhibits/[A-Za-z0-9_-][A-Za-z0-9._-]*\.(?:png|jpe?g|pdf|txt|log|md|csv|json)")
 
 
 def folder(root: Path, **files: bytes) -> Folder:

@@ -1,6 +1,7 @@
 """Allure's results against the record: each check's outcome, each attached exchange."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,6 +12,9 @@ from golive.evidence.model import Evidence, Exchange
 from golive.outcomes import Outcome
 
 FOLDER = "allure-results/"
+
+_ATTACHMENT = re.compile(r"[0-9a-f-]+-attachment\.(?:json|txt)")
+"""An exchange, or what a check printed: nothing that a browser would run."""
 
 _STATUS = {
     Outcome.PASSED: "passed",
@@ -84,7 +88,9 @@ def _attachments(content: Any) -> Iterator[dict[str, Any]]:
 
 
 def _attached(name: Any, source: str, data: bytes | None, exchanges: Mapping[str, Exchange]) -> Iterator[str]:
-    if data is None:
+    if not _ATTACHMENT.fullmatch(source.removeprefix(FOLDER)):
+        yield f"{source} is no attachment as this suite makes them"
+    elif data is None:
         yield f"{source} is missing"
     elif name in exchanges:
         try:

@@ -1,9 +1,10 @@
-"""How much the run says that it asked, against its exchanges, its options and itself."""
+"""How much the run says that it asked, against its exchanges, its options and itself; and the figures of its proof."""
 
 from typing import Final
 
 from golive.evidence.exchange import by_the_suite
 from golive.evidence.model import Evidence, Exchange
+from golive.evidence.proof import proof_of_the_suite
 
 HELD_BACK: Final = frozenset({"BudgetSpent", "CircuitOpen", "RunEnding"})
 """The faults of requests that the suite itself did not send."""
@@ -31,6 +32,15 @@ def asked(evidence: Evidence) -> list[str]:
     if run.complete and run.replay_of is None:
         problems += _counted(evidence)
     return problems
+
+
+def proven(evidence: Evidence) -> list[str]:
+    """The suite's own proof, where this checkout is the suite that the record names: it carries the same figures."""
+    if evidence.run.proof == (ours := proof_of_the_suite()):
+        return []
+    if ours is None:
+        return ["it shows figures, and this checkout, which is the same suite, carries none"]
+    return [f"its figures are not those of this checkout: {ours.defects_caught} of {ours.defects_seeded} defects"]
 
 
 def _counted(evidence: Evidence) -> list[str]:

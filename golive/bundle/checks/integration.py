@@ -17,6 +17,8 @@ _OF_ANY_SUITE: Final = ("status",)
 """What a rule came to; its words may be others in another version of the suite."""
 
 _CHECK: Final = re.compile(r"suites/test_12_integration\.py::(\w+)(?:\[(.+)\])?$")
+_OF_RULES: Final = "test_the_traffic_keeps_the_rule"
+"""Its rules are compared one by one."""
 _MEETING: Final = "test_a_second_driver_meets_a_busy_station"
 _UNSTOPPED: Final = "test_a_charge_that_nobody_stops_comes_to_its_end"
 
@@ -101,7 +103,10 @@ def _met(was: Meeting | None, is_: Meeting | None, evidence: Evidence, *, same_s
 
 
 def _passed_without_cause(evidence: Evidence, told: Integration) -> Iterator[str]:
-    """A check that passed is on a rule that was kept, a charge that ended well, or an error that was coped with."""
+    """A check that passed is on a rule that was kept, a charge that ended well, or an error that was coped with: and
+    what that was stands in the record."""
+    there = {charge.evse_id if charge.stops else _UNSTOPPED for charge in told.charges}
+    there |= {each.name for each in told.provoked} | ({_MEETING} if told.meeting is not None else set())
     bad = {result.rule: result.status.value for result in told.rules if result.status is not RuleStatus.KEPT}
     failed = [charge for charge in told.charges if charge.outcome is not Outcome.PASSED]
     bad |= {charge.evse_id if charge.stops else _UNSTOPPED: charge.outcome.value for charge in failed}
@@ -115,5 +120,9 @@ def _passed_without_cause(evidence: Evidence, told: Integration) -> Iterator[str
             bad[each.name] = f"broken: {', '.join(broken)}" if broken else "not met"
     for check in evidence.tests:
         found = _CHECK.match(check.nodeid)
-        if check.outcome is Outcome.PASSED and found is not None and (on := found[2] or found[1]) in bad:
+        if check.outcome is not Outcome.PASSED or found is None:
+            continue
+        if (on := found[2] or found[1]) in bad:
             yield f"{check.nodeid.rpartition('::')[2]} passed, and the record has {on} as {bad[on]}"
+        elif on not in there and found[1] != _OF_RULES:
+            yield f"{check.nodeid.rpartition('::')[2]} passed, and the record has nothing of {on}"

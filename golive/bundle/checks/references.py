@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from golive.bundle.manifest import doubled
 from golive.evidence.checklist import BY_ID, VERSION
-from golive.evidence.model import Evidence
+from golive.evidence.exchange import PARTNER
+from golive.evidence.model import Assurance, Evidence
 from golive.outcomes import Outcome
 
 
@@ -82,12 +83,20 @@ def of_requirements(evidence: Evidence) -> list[str]:
 
 
 def concluded(evidence: Evidence) -> list[str]:
-    """A conclusion has what belongs to it: a pass its exchanges, anything else its reason."""
+    """A conclusion has what belongs to it: a pass its exchanges, one that shows the partner's own integration some
+    that the partner's backend sent, anything else its reason."""
     problems: list[str] = []
+    theirs = {exchange.id for exchange in evidence.exchanges if exchange.actor == PARTNER}
     for check in evidence.tests:
+        if check.shows not in (Assurance.OBSERVED, Assurance.EXERCISED):
+            problems.append(f"{check.nodeid} is said to be {check.shows.value}, which no check is")
         if check.outcome is Outcome.PASSED:
             if not check.exchanges:
                 problems.append(f"{check.nodeid} passed without an exchange to stand on")
+            elif check.shows is Assurance.OBSERVED and (
+                evidence.integration is None or theirs.isdisjoint(check.exchanges)
+            ):
+                problems.append(f"{check.nodeid} is said to be observed, and nothing of the partner's backend is in it")
             if check.message is not None or check.owner is not None:
                 problems.append(f"{check.nodeid} passed, but has a reason why it did not")
         elif not check.message:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -75,6 +76,9 @@ def _receipt(receipt: Receipt, answers: Mapping[str, Exchange]) -> Iterator[str]
     ):
         if isinstance(answered, str) and answered != text:
             yield f"{receipt.exchange} has another {name} than the receipt: {answered}, not {text}"
+    for name, instant in (("start_time", receipt.start_time), ("end_time", receipt.end_time)):
+        if _at_another_time(session.get(name), instant):
+            yield f"{receipt.exchange} has another {name} than the receipt: {session[name]}, not {instant}"
 
 
 def _session(exchange: Exchange | None, session_id: str | None) -> dict[str, Any] | None:
@@ -101,6 +105,17 @@ def _differ(answered: Any, told: str | int | None) -> bool:
         return answered is None and told is not None
 
 
+def _at_another_time(answered: Any, told: datetime | None) -> bool:
+    """Whether two instants differ; what is not written with its zone in both places is not compared."""
+    try:
+        instant = datetime.fromisoformat(answered)
+    except (TypeError, ValueError):
+        return False
+    if told is None or instant.tzinfo is None or told.tzinfo is None:
+        return told is None
+    return instant != told
+
+
 def _sent_and_received(exchange: Exchange) -> str:
     return f"{exchange.request.url} {exchange.request.body} {exchange.response.body if exchange.response else ''}"
 
@@ -111,7 +126,7 @@ def stages(evidence: Evidence) -> list[str]:
     for check in evidence.tests:
         if check.evse_id and check.stage and (status := _STAGE_OF_OUTCOME.get(check.outcome)):
             judged.setdefault((check.evse_id, check.stage), []).append(status)
-    problems: list[str] = []
+    problems = list(_held(evidence))
     for row in evidence.evses:
         walks = [journey for journey in evidence.journeys if journey.evse_id == row.evse_id]
         if row.session_id is not None and row.session_id not in {journey.session_id for journey in walks}:
@@ -120,6 +135,14 @@ def stages(evidence: Evidence) -> list[str]:
             problems.append(f"{row.evse_id}: not every stage is there, in its order")
         problems += _cells(row, judged)
     return problems
+
+
+def _held(evidence: Evidence) -> Iterator[str]:
+    """A replay measures anew how long it held a session; its holds are those of the record."""
+    held = {hold.session_id: hold.held_s for hold in evidence.aftermath.holds}
+    for row in evidence.evses:
+        if evidence.run.replay_of is None and row.session_id in held and row.held_s != held[row.session_id]:
+            yield f"{row.evse_id}: its session was held for {held[row.session_id]} s, not {row.held_s}"
 
 
 def _cells(row: EvseResult, judged: Mapping[tuple[str, Stage], list[StageStatus]]) -> Iterator[str]:
