@@ -51,6 +51,18 @@ def test_the_page_on_traffic_names_the_bounds_that_are_kept() -> None:
     assert PAUSE_S / LOCAL_PAUSE_S == 20
 
 
+def test_no_document_names_a_path_to_pytest_but_with_a_sign_of_equality() -> None:
+    """`pytest --scan ../backend` takes the path for the place of its configuration, and then knows no `--scan`."""
+    words = re.compile(r"pytest\b.*\s(--(?:scan|scan-url|dossier|openapi|report-dir|replay)) \S")
+    named = [
+        f"{document.name}: {line.strip()}"
+        for document in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/**/*.md"))
+        for line in document.read_text(encoding="utf-8").splitlines()
+        if words.search(line)
+    ]
+    assert named == []
+
+
 def test_every_link_between_the_documents_leads_somewhere() -> None:
     dead = [
         f"{document.relative_to(ROOT)}: {target}"
