@@ -1,5 +1,6 @@
 """What a rule is, what it is given, and how what it finds becomes one result."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,8 @@ from golive.traffic.bounds import Bounds
 from golive.traffic.calls import START, Call, seconds
 from golive.traffic.charges import Charge, charges_of, seen_going_on
 
+_BY_ID: Final = re.compile(r"x\d")
+"""An exchange's id, which is written as it is also where a sentence begins with it: people search for it."""
 _TOLD: Final = 3
 """How many of several findings a message spells out."""
 
@@ -165,7 +168,7 @@ def _joined(texts: Sequence[str]) -> str:
     told = list(dict.fromkeys(texts))
     more = len(told) - _TOLD
     text = "; ".join(told[:_TOLD]) + (f"; and {more} more" if more > 0 else "")
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{text if _BY_ID.match(text) else text[:1].upper() + text[1:]}."
 
 
 def worst_first(results: Iterable[RuleResult]) -> tuple[RuleResult, ...]:

@@ -20,12 +20,18 @@ from golive.settings import OPTIONS, LoopbackDefaults, Settings, SettingsError, 
 PORT: Final = 8500
 HIGHEST_PORT: Final = 65_535
 _TAKEN: Final = ("--target", "--report-dir", "--tick")
+_OWN_HELP: Final = {
+    "--report-dir": "where the evidence and the reports go (default: reports/runs/<run id>-gateway)",
+    "--tick": "seconds between the embedded simulator's progress messages, of which a charge has ten (default: 0.2)",
+}
+"""What is otherwise here than in a run."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     for option in OPTIONS:
         if option.flag in _TAKEN:
-            parser.add_argument(option.flag, **option.arguments())
+            arguments = option.arguments()
+            parser.add_argument(option.flag, **arguments | {"help": _OWN_HELP.get(option.flag, arguments["help"])})
     parser.add_argument("--port", default=str(PORT), metavar="N", help=f"where it listens, 0: anywhere ({PORT})")
     parser.add_argument("--tls", action="store_true", help="https, with a certificate of its own (needs openssl)")
     parser.add_argument(

@@ -34,6 +34,7 @@ def test_a_trace_breaks_its_rule_and_no_other(rule: str, name: str, way: Way) ->
         r: results[r].message for r in broken_in(results)
     }
     assert results[rule].exchanges
+    assert "X0" not in results[rule].message, "an exchange is named as it is to be found"
 
 
 @pytest.mark.parametrize(("rule", "name", "way"), ways(KEEPS))
