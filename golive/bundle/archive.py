@@ -26,6 +26,9 @@ _LABEL = b"sha256 of all before this: "
 _COMMENT = len(_LABEL) + 64
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _END = struct.Struct("<4s4H2LH")
+_LOCATOR_64 = 20
+"""Bytes of what leads to a second end, for archives of more than 4 GiB. Python goes by that one wherever it stands,
+others only where the first says so: they would see two different archives."""
 _SAFE = re.compile(r"[^\x00-\x1f\x7f\\:]+")
 
 
@@ -50,11 +53,15 @@ def unpacked(data: bytes) -> dict[str, bytes]:
     if data[-_COMMENT:] != _comment(body):
         raise BundleError("its bytes are not those that were sealed: its own checksum says otherwise")
     end = body[-_END.size :]
-    signature, disk, other_disk, here, total, _, _, comment = _END.unpack(end)
+    signature, disk, other_disk, here, total, size, offset, comment = _END.unpack(end)
     if (signature, disk, other_disk, comment) != (b"PK\x05\x06", 0, 0, _COMMENT) or here != total or here > MOST_FILES:
         raise BundleError("its end is not in the form in which this suite writes it")
+    if offset + size != len(body) - _END.size or body[: -_END.size][-_LOCATOR_64:].startswith(b"PK\x06\x07"):
+        raise BundleError("its end names another directory than the one before it: other readers may see other files")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if (archive.start_dir, len(archive.infolist())) != (offset, here):
+                raise BundleError("its directory is not the one that its end names: other readers may see other files")
             return _read(archive, data)
     except (zipfile.BadZipFile, zlib.error, struct.error, ValueError, RuntimeError) as problem:
         raise BundleError(f"it cannot be read as a zip file: {problem}") from None

@@ -113,6 +113,32 @@ def _other_local_name() -> bytes:
     return sealed_again(bytes(data))
 
 
+def _two_ends(plain: int) -> bytes:
+    """A second end, of the form for large archives; the usual one names a directory so many bytes further on."""
+    body = packed(FILES)[: -len(archive._comment(b""))]
+    entries, end = body[:-22], bytearray(body[-22:])
+    count, size, offset = struct.unpack_from("<HLL", end, 10)
+    large = struct.pack("<4sQHHLLQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, size, offset)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, len(entries), 1)
+    struct.pack_into("<LL", end, 12, size + len(large) + len(locator) - plain, offset + plain)
+    return sealed_again(entries + large + locator + bytes(end) + archive._comment(b""))
+
+
+def _end_of_another_directory() -> bytes:
+    """The usual end, of a directory that is shorter than the one which begins there."""
+    body = bytearray(packed(FILES)[: -len(archive._comment(b""))])
+    (size,) = struct.unpack_from("<L", body, len(body) - 10)
+    struct.pack_into("<L", body, len(body) - 10, size - 46)
+    return sealed_again(bytes(body) + archive._comment(b""))
+
+
+def _fewer_files_than_there_are() -> bytes:
+    """Who goes by the count does not see the last one."""
+    data = bytearray(packed(FILES))
+    struct.pack_into("<HH", data, data.rindex(b"PK\x05\x06") + 8, len(FILES) - 1, len(FILES) - 1)
+    return sealed_again(bytes(data))
+
+
 CRAFTED: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty": (lambda: b"", "no zip file"),
     "no zip": (lambda: b"hello" * 100, "no zip file"),
@@ -138,6 +164,10 @@ CRAFTED: dict[str, tuple[Callable[[], bytes], str]] = {
     "a bomb that says so": (_bomb_that_says_so, "MiB together"),
     "a bomb that does not": (_bomb_that_does_not, "not what the archive's directory says"),
     "very many files": (_many_files, "its end is not in the form"),
+    "a second end for some readers": (lambda: _two_ends(0), "other readers may see other files"),
+    "a second end with a directory of its own": (lambda: _two_ends(50), "other readers may see other files"),
+    "the end of another directory": (_end_of_another_directory, "other readers may see other files"),
+    "fewer files than there are": (_fewer_files_than_there_are, "other readers may see other files"),
     "something before the first": (_between_entries, "belongs to no file"),
     "another local name": (_other_local_name, "cannot be read|belongs to no file"),
 }
