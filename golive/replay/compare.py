@@ -102,6 +102,16 @@ def _otherwise(record: Evidence, now: Evidence) -> Iterable[Difference]:
             name for name in _AS_DECLARED if getattr(check, name) != getattr(recorded[check.nodeid], name)
         ]:
             yield Difference(check.nodeid, f"with another {' and '.join(members)}", "as this suite has it")
+    yield from (
+        Difference(f"preflight, {probe.name}", "nothing", _said(probe))
+        for probe in now.preflight
+        if probe.name not in {was.name for was in record.preflight}
+    )
+    yield from (
+        Difference(f"the error {row.type}", "nothing", row.outcome or "not provoked")
+        for row in now.errors
+        if row.type not in {was.type for was in record.errors}
+    )
     statuses = {line.id: (line.status, line.assurance) for line in record.requirements}
     for line in now.requirements:
         if (was := statuses.get(line.id)) != (line.status, line.assurance):

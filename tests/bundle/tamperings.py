@@ -204,6 +204,7 @@ RECORD_EDITS = (
     OfRecord("a receipt never ended", lambda r: _walk(r)["receipt"].update(end_time=None), "journeys"),
     OfRecord("an EVSE was held for a blink", lambda r: r["evses"][0].update(held_s=0.001), "EVSE matrix"),
     OfRecord("a receipt is of another session", lambda r: _walk(r)["receipt"].update(session_id="none"), "journeys"),
+    OfRecord("a journey is there twice", lambda r: r["journeys"].append(_walk(r)), "references"),
     OfRecord("a journey had another session", lambda r: _walk(r).update(session_id="made-up"), "journeys"),
     OfRecord(
         "a stage that was not reached is met",

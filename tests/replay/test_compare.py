@@ -85,30 +85,36 @@ def test_new_checks_and_those_left_out_are_counted_and_no_difference() -> None:
     ]
 
 
+TARGET = Probe(name="target", outcome=Outcome.PASSED, message="answers")
 BETTER = {"shows": Assurance.OBSERVED, "requirement_ids": ("FE-9",)}
 
 
 @pytest.mark.parametrize(
     ("then", "told"),
     [
-        (record(check("a")), "suites/test_01.py::b: recorded nothing, now passed"),
+        (record(check("a"), probes=(TARGET,)), "suites/test_01.py::b: recorded nothing, now passed"),
         (
-            record(check("a"), check("b").model_copy(update=BETTER)),
+            record(check("a"), check("b").model_copy(update=BETTER), probes=(TARGET,)),
             "suites/test_01.py::b: recorded with another requirement_ids and shows, now as this suite has it",
         ),
         (
-            edited_verdict(record(check("a"), check("b"))),
+            edited_verdict(record(check("a"), check("b"), probes=(TARGET,))),
             "the verdict: recorded ready, now not_ready",
         ),
         (
-            without_a_requirement(record(check("a"), check("b"))),
+            without_a_requirement(record(check("a"), check("b"), probes=(TARGET,))),
             "BE-1: recorded nothing, now not_met (none)",
         ),
+        (
+            record(check("a"), check("b"), probes=(TARGET,)).model_copy(update={"errors": rehearsal().errors[1:]}),
+            "the error validation_error: recorded nothing, now error",
+        ),
+        (record(check("a"), check("b")), "preflight, target: recorded nothing, now passed"),
     ],
-    ids=["a check left out", "a check made out to be another", "a verdict", "a requirement"],
+    ids=["a check left out", "a check made out to be another", "a verdict", "a requirement", "an error", "a probe"],
 )
 def test_a_record_of_this_very_suite_may_say_nothing_else(then: Evidence, told: str) -> None:
-    now = record(check("a"), check("b"))
+    now = record(check("a"), check("b"), probes=(TARGET,))
     comparison = compared(then, now)
     assert not comparison.agrees
     assert comparison.sentences()[:2] == ["the record is of this very suite, and says otherwise:", told]

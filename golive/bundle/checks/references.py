@@ -14,6 +14,7 @@ def resolved(evidence: Evidence) -> list[str]:
     exchanges = {exchange.id for exchange in evidence.exchanges}
     checks = {check.nodeid: check for check in evidence.tests}
     problems = [f"the check {nodeid} is there twice" for nodeid in doubled(check.nodeid for check in evidence.tests)]
+    problems += [f"the journey {name} is there twice" for name in doubled(j.name for j in evidence.journeys)]
     problems += [f"{who} names {id_}, which is not there" for who, id_ in _named(evidence) if id_ not in exchanges]
     for exchange in evidence.exchanges:
         if exchange.test is not None and exchange.id not in (
