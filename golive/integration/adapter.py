@@ -13,9 +13,10 @@ and names it: `--integration our_package.our_module:make`. A factory that takes 
 what a backend needs for the target of the run: CONNECT_API_KEY, STRIPE_PUBLISHABLE_KEY, STRIPE_API_BASE and
 POLL_INTERVAL_S, so that a rehearsal can be driven too. Every method may be missing; what is not offered is
 reported as not shown, never as met. The methods do what the driver would do in the app, through the partner's own
-backend; they never call the Connect API themselves. A driver is a name that the suite chooses, such as `driver-a`;
-methods are called for one driver at a time, for two drivers maybe from two threads. Nothing here is imported from the
-rest of the suite, so that an adapter needs nothing but this file.
+backend; they never call the Connect API themselves. A driver is a name that the suite chooses, such as
+`18174f-c8 DE*CIQ*EWBNHHLM82TLA*1` or `18174f-c8 provoked 12`, others in each run: where your sign-up takes no blanks or
+asterisks, or asks for an e-mail address, make one of it. Each driver's methods are called one after the other, those of
+up to ten drivers at once. Nothing here is imported from the rest of the suite, so that an adapter needs this file only.
 """
 
 from dataclasses import dataclass
