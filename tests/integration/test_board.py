@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
+from golive.integration.manual.adapter import ManualAdapter
 from golive.integration.manual.board import Answer, Board, Ended, NobodyThere
+from golive.journeys.vcp import Cancelled
 
 
 class Time:
@@ -68,3 +70,16 @@ def test_nobody_is_waited_for_for_ever(
     with pytest.raises(raised, match=match):
         board.ask("act", "Start.", look=nothing, ended=ended)
     assert board.steps[0].state == "given up"
+
+
+def test_once_the_run_is_ending_nobody_is_told_what_to_do_now() -> None:
+    said: list[str] = []
+    adapter = ManualAdapter("http://127.0.0.1:8500/api/v1", said.append, clean=bytes)
+    try:
+        adapter.watch(lambda: (), lambda: True)
+        with pytest.raises(Cancelled):
+            adapter.sign_up("you")
+    finally:
+        adapter.close()
+    assert not [line for line in said if "now:" in line]
+    assert adapter.board.steps == ()

@@ -104,6 +104,8 @@ class ManualAdapter:
         return self._on_board("ask", text, lambda: ((), False))
 
     def _on_board(self, kind: str, text: str, look: Callable[[], tuple[tuple[str, ...], bool]]) -> Answer:
+        if self._ended():
+            raise Cancelled
         self._say(f"  now: {text}")
         try:
             answer = self.board.ask("act" if kind == "act" else "ask", text, look=look, ended=self._ended)
