@@ -126,7 +126,7 @@ def _of_the_record(evidence: Evidence, opened: Opened, now: datetime) -> list[Lo
     files = listed.with_zeros(opened.files)
     run, file = evidence.run, evidence.dossier
     same = (other := views.other_suite(evidence)) is None
-    but = "" if same else " but for the words, which are another suite's"
+    put_otherwise = {} if same else _words(evidence)
     asked: list[tuple[str, Callable[[], list[str]], str]] = [
         (
             "record",
@@ -160,7 +160,7 @@ def _of_the_record(evidence: Evidence, opened: Opened, now: datetime) -> list[Lo
             f"{counted(len(evidence.aftermath.holds), 'session')} as long as shown",
         ),
         ("requests", lambda: figures.asked(evidence), _asked(evidence)),
-        ("requirements", lambda: judged.requirements(evidence, same_suite=same), f"derived again, the same{but}"),
+        ("requirements", lambda: judged.requirements(evidence, same_suite=same), "derived again, the same"),
         (
             "verdict",
             lambda: judged.verdict(evidence, same_suite=same),
@@ -179,7 +179,7 @@ def _of_the_record(evidence: Evidence, opened: Opened, now: datetime) -> list[Lo
                 "integration",
                 lambda: integration.rules(evidence, same_suite=same),
                 f"{counted(len(seen.rules), 'rule')} and {counted(len(seen.provoked), 'provoked error')} judged again,"
-                f" the same{but}",
+                " the same",
             )
         )
     if file is not None or evidence.attached:
@@ -198,7 +198,7 @@ def _of_the_record(evidence: Evidence, opened: Opened, now: datetime) -> list[Lo
     asked_safely = ((name, _or_what_stopped_it(problems), otherwise) for name, problems, otherwise in asked)
     looks = [look(name, problems, otherwise) for name, problems, otherwise in asked_safely]
     return [
-        *(_of_another_register(seen, evidence) for seen in looks),
+        *(_of_another_register(_in_other_words(seen, put_otherwise), evidence) for seen in looks),
         *_broken_off(evidence),
         _views(evidence, files, other),
     ]
@@ -220,6 +220,24 @@ def _or_what_stopped_it(problems: Callable[[], list[str]]) -> list[str]:
         return problems()
     except Exception as fault:
         return [_stumbled(fault)]
+
+
+def _words(evidence: Evidence) -> dict[str, Callable[[], list[str]]]:
+    """What another version of the suite may have put otherwise, held to the words of this one."""
+    return {
+        "requirements": lambda: judged.requirements(evidence, same_suite=True),
+        "verdict": lambda: judged.verdict(evidence, same_suite=True),
+        "integration": lambda: integration.rules(evidence, same_suite=True),
+    }
+
+
+def _in_other_words(seen: Look, put_otherwise: Mapping[str, Callable[[], list[str]]]) -> Look:
+    """Nothing tells whether it was another suite that put it so."""
+    words = put_otherwise.get(seen.name)
+    if seen.result is Result.DIFFERS or words is None or not _or_what_stopped_it(words):
+        return seen
+    said = f"{seen.said}, but for the words: they are not this checkout's"
+    return Look(seen.name, Result.IN_PART, said, f"the words of the {seen.name} were not compared")
 
 
 def _of_another_register(seen: Look, evidence: Evidence) -> Look:

@@ -1,6 +1,7 @@
 """Every way to tamper with a bundle, naively and with care: what finds it."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -184,7 +185,11 @@ def test_a_record_of_another_suite_is_judged_by_what_it_came_to(base: Base, tmp_
     verified = looked_at(tmp_path, archived(base.evidence, files), today)
     assert found(verified) == set()
     assert {seen.name for seen in verified.looks if seen.result is Result.NOT_COMPARED} == {"digest"}
-    assert {seen.name for seen in verified.looks if seen.result is Result.IN_PART} == {"views"}
+    assert {seen.name for seen in verified.looks if seen.result is Result.IN_PART} == {
+        "requirements",
+        "verdict",
+        "views",
+    }
     record["requirements"][0]["status"] = "met"
     record["requirements"][1]["assurance"] = "observed"
     record["run"]["wall_s"] = "long"
@@ -193,6 +198,33 @@ def test_a_record_of_another_suite_is_judged_by_what_it_came_to(base: Base, tmp_
     record["run"]["wall_s"] = base.evidence.run.wall_s
     files[RECORD] = json.dumps(record, indent=1).encode()
     assert "requirements" in found(looked_at(tmp_path, archived(base.evidence, files), today))
+
+
+@pytest.mark.parametrize(
+    ("edit", "reservation"),
+    [
+        (lambda r: r["verdict"].update(reasons=["Approved."]), "the words of the verdict were not compared"),
+        (lambda r: r["requirements"][0].update(title="Nothing."), "the words of the requirements were not compared"),
+    ],
+    ids=["a reason", "a title"],
+)
+def test_other_words_than_here_are_a_reservation_though_the_views_have_them_too(
+    base: Base, tmp_path: Path, today: datetime, edit: Callable[[Json], object], reservation: str
+) -> None:
+    """Whoever claims another suite may change them, and render the page with this one."""
+
+    def of_another_suite(record: Json) -> None:
+        record["run"]["digest"] = "0" * 64
+
+    def forged(record: Json) -> None:
+        of_another_suite(record)
+        edit(record)
+
+    honest, other = edited(base.evidence, of_another_suite), edited(base.evidence, forged)
+    verified = looked_at(tmp_path, archived(honest, whole(honest, base.others)), today)
+    assert (verified.agreed, verified.reservations) == (True, ())
+    verified = looked_at(tmp_path, archived(other, whole(other, base.others)), today)
+    assert (verified.agreed, verified.reservations) == (True, (reservation,))
 
 
 def test_a_page_of_another_record_is_not_agreed_whoever_wrote_it(base: Base, tmp_path: Path, today: datetime) -> None:
