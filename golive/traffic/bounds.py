@@ -10,9 +10,9 @@ from typing import Final
 _REAL_TICK_S: Final = 10.0
 """Between two progress messages of a charging point as operators run them; a simulated one may tick much faster."""
 
-_USUAL_READ_S: Final = 15.0
 _USUAL_GAP_S: Final = 30.0
-"""Half a minute between two reads is a usual pace for a session of which nobody expects news."""
+"""Half a minute between two reads is a usual pace for a session of which nobody expects news; whoever looks at all of
+them at that pace comes to a new one after as long."""
 
 _WHY: Final = "why"
 
@@ -91,6 +91,6 @@ class Bounds:
         quick = cls().scaled(min(1.0, tick_s / _REAL_TICK_S))
         return replace(
             quick,
-            first_read_s=max(quick.first_read_s, _USUAL_READ_S),
+            first_read_s=max(quick.first_read_s, _USUAL_GAP_S),
             longest_gap_s=max(quick.longest_gap_s, _USUAL_GAP_S),
         )

@@ -198,6 +198,8 @@ class Call:
         """What came of it, in a word or two."""
         if self.lost:
             return "a lost answer"
+        if self.operation == START and self.accepted and self.session is None:
+            return f"an unreadable {self.status}"
         return self.error_type or f"status {self.status}"
 
 

@@ -185,6 +185,15 @@ def test_a_backend_at_its_usual_pace_is_in_time_however_fast_a_rehearsal_goes() 
         signed_up().start("u1", took=0.1).later(10).read("u1").later(0.4).stop("u1").later(20).read("u1", settled=True)
     )
     assert broken_in(trace.judged(bounds=Bounds.for_tick(0.05))) == set()
+    every_half_minute = signed_up().start("u1", took=0.1).later(29).read("u1", settled=True)
+    assert broken_in(every_half_minute.judged(bounds=Bounds.for_tick(0.05))) == set()
+
+
+def test_an_answer_that_cannot_be_read_is_named_as_such() -> None:
+    trace = signed_up().start("u1", answer='{"id": "s').later(3).start("u1")
+    said = trace.judged()["state-read-first"]
+    assert said.status is RuleStatus.BROKEN
+    assert said.message.startswith("After an unreadable 201 to a start")
 
 
 def test_a_message_sums_up_what_is_well_and_spells_out_what_is_not() -> None:
