@@ -47,3 +47,14 @@ class PricedEarlier(Prices):
         vcps = self.dev.vcps
         assert isinstance(vcps, BegunEarlier)
         return super().at_start(evse, started_at - vcps.EARLIER)
+
+
+@habit("charges-that-blocked", "cdr")
+class BegunFiveHoursEarlier(BegunEarlier):
+    """Charges began five hours before the start: longer than any grace period, so that a blocking fee is billed."""
+
+    EARLIER: ClassVar = timedelta(hours=5)
+
+
+habit("charges-that-blocked", "cdr")(ShownEarlier)
+habit("charges-that-blocked", "cdr")(PricedEarlier)
