@@ -143,6 +143,17 @@ class BlockingAtOnce(Sessions):
         return replace(bill, blocking=fee) if is_on(session, INNSBRUCK) else bill
 
 
+@defect("blocking-fee-not-advertised", "cdr")
+class BlockingOutOfNothing(Sessions):
+    """One VCP's sessions are billed half a euro of blocking, for which their station advertises no price."""
+
+    def bill(self, session: Session) -> Bill:
+        bill = super().bill(session)
+        gross = Decimal("0.50")
+        fee = Part(cents(gross * 100 / (100 + session.tariff.vat)), gross)
+        return replace(bill, blocking=fee) if is_on(session, MILANO) else bill
+
+
 # -- parts that follow from the time: sessions of seconds cost nothing, so these charges began long ago -------------
 
 
