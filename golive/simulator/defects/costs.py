@@ -151,7 +151,7 @@ class BlockingOutOfNothing(Sessions):
         bill = super().bill(session)
         gross = Decimal("0.50")
         fee = Part(cents(gross * 100 / (100 + session.tariff.vat)), gross)
-        return replace(bill, blocking=fee) if is_on(session, MILANO) else bill
+        return replace(bill, blocking=fee) if is_on(session, DRESDEN) else bill
 
 
 # -- parts that follow from the time: sessions of seconds cost nothing, so these charges began long ago -------------
