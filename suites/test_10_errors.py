@@ -76,8 +76,11 @@ def test_a_start_without_billing_data_is_refused(refused_starts: RefusedStarts) 
 @provokes("pre_authorization_failed")
 @pytest.mark.parametrize("card", ["charge-fails", "insufficient-funds"])
 def test_a_start_with_a_declined_card_is_refused(refused_starts: RefusedStarts, card: str) -> None:
-    """A card that declines the pre-authorization is refused, with nothing to authenticate."""
+    """A card that declines the pre-authorization is refused, with nothing to authenticate; or it was not set up."""
     attempt = refused_starts[card].attempt()
+    if attempt.met_at_setup:
+        assert attempt.met_at_setup.listed == (), f"the card '{card}' is declined at its set-up, and listed"
+        return
     assert attempt.was_refused, f"the start was accepted with the card '{card}'"
     assert isinstance(attempt.error, PreAuthorizationFailed), f"refused with {describe(attempt.error)}"
     assert attempt.status == 402, f"answered with {attempt.status}"
@@ -87,8 +90,11 @@ def test_a_start_with_a_declined_card_is_refused(refused_starts: RefusedStarts, 
 @requirement("BE-6", "DEV-PAYMENT")
 @provokes("pre_authorization_failed")
 def test_a_start_with_a_card_that_wants_authentication_is_refused(refused_starts: RefusedStarts) -> None:
-    """A card that wants authentication is refused with the client secret that lets the driver authenticate."""
+    """A card that wants authentication is refused with the client secret for it; or it was not set up without it."""
     attempt = refused_starts["sca-always"].attempt()
+    if attempt.met_at_setup:
+        assert attempt.met_at_setup.listed == (), "the card is listed before the cardholder authenticated its set-up"
+        return
     assert attempt.was_refused, "the start was accepted without the cardholder's authentication"
     assert isinstance(attempt.error, PreAuthorizationFailed), f"refused with {describe(attempt.error)}"
     assert attempt.status == 402, f"answered with {attempt.status}"

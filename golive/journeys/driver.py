@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from golive.connect import ConnectClient, Session
 from golive.connect.errors import AlreadyStopped, ApiError
 from golive.journeys.sessions import Held, OpenSessions
-from golive.outcomes import Failed, Owner
+from golive.outcomes import Failed, Inconclusive, Owner
 
 
 @dataclass(frozen=True)
@@ -28,23 +28,33 @@ class Persona:
 
 @dataclass(frozen=True)
 class Card:
-    """One of the card processor's public test payment methods."""
+    """One of the card processor's public test payment methods.
+
+    `at_charge`: "pays", "declined" or "asks" for the cardholder. `at_setup`: "attaches" or "declined"; or "may decline"
+    and "may ask", where Stripe's documents leave open whether the set-up is answered as a charge would be.
+    """
 
     id: str
     payment_method: str
     brand: str
     last4: str
     behaviour: str
-
-    @property
-    def wants_authentication(self) -> bool:
-        """Whether its behaviour is to ask for the cardholder, which needs a person."""
-        return "authentication" in self.behaviour
+    at_setup: str
+    at_charge: str
 
     @property
     def is_for_a_charge(self) -> bool:
         """Whether it is there for what a charge of it meets: one that is declined sooner shows nothing of that."""
-        return "charge" in self.behaviour or self.wants_authentication
+        return self.at_charge != "pays" and self.at_setup != "declined"
+
+
+class MetAtSetup(Inconclusive):
+    """Stripe answered the set-up of a card as a charge of it would be answered. `listed`: the ids under which the card
+    is among the user's payment methods all the same."""
+
+    def __init__(self, message: str, *, listed: Iterable[str]) -> None:
+        super().__init__(message, owner=Owner.ENVIRONMENT)
+        self.listed = tuple(listed)
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,8 @@ class Attempt:
 
     error: ApiError | None
     session: Session | None = None
+    met_at_setup: MetAtSetup | None = None
+    """What kept the driver from sending it."""
 
     @property
     def was_refused(self) -> bool:

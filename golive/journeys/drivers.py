@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from golive.connect import BillingDetails, ConnectClient, PaymentMethod, StripeClient, User
 from golive.connect.errors import ApiError, Unreachable
 from golive.connect.stripe import CardDeclined
-from golive.journeys.driver import Card, Driver, Persona
+from golive.journeys.driver import Card, Driver, MetAtSetup, Persona
 from golive.journeys.lending import FirstFree, Lending
 from golive.journeys.made_users import MadeUsers, UsersOnDisk
 from golive.journeys.patience import Patience
@@ -130,34 +130,39 @@ class Drivers:
         """Confirm the test card at Stripe and wait until it shows up in the user's payment methods.
 
         Raises `Failed` (owner cariqa) where it does not within the payment time-out, `CardDeclined` where Stripe
-        declines it at set-up, `Inconclusive` where that leaves open what the card is for.
+        declines it at set-up, `Inconclusive` where that leaves open what the card is for, `MetAtSetup` where it
+        shows it.
         """
         if self.stripe is None:
             raise Inconclusive("a card cannot be set up without STRIPE_PUBLISHABLE_KEY", owner=Owner.PARTNER)
         known = {method.id for method in client.list_payment_methods(user_id)}
         intent = client.get_setup_intent(user_id)
+
+        def attached() -> list[PaymentMethod]:
+            return [method for method in client.list_payment_methods(user_id) if method.id not in known]
+
         try:
             confirmation = self.stripe.acting_as(client.actor).confirm_setup_intent(
                 intent, payment_method=self.cards[card].payment_method
             )
         except CardDeclined as refusal:
-            if self.cards[card].is_for_a_charge:  # the card processor's move, and not the API's
-                raise Inconclusive(
-                    f"Stripe declines the test card '{card}' already at set-up, so that no charge of it can be tried",
-                    owner=Owner.ENVIRONMENT,
-                ) from refusal
+            # The card processor's move, and not the API's.
+            said = f"Stripe declines the test card '{card}' already at set-up, so that no charge of it can be tried"
+            if self.cards[card].at_setup == "may decline":
+                raise MetAtSetup(said, listed=[method.id for method in attached()]) from refusal
+            if self.cards[card].is_for_a_charge:
+                raise Inconclusive(said, owner=Owner.ENVIRONMENT) from refusal
             raise
-        if confirmation.status == "requires_action" and self.cards[card].wants_authentication:
-            raise Inconclusive(
+        if confirmation.status == "requires_action" and self.cards[card].at_setup == "may ask":
+            raise MetAtSetup(
                 f"the test card '{card}' asks for authentication already at set-up, which needs a person",
-                owner=Owner.ENVIRONMENT,
+                listed=[method.id for method in attached()],
             )
         if confirmation.status != "succeeded":
             raise Failed(f"the setup intent of test card '{card}' ended as '{confirmation.status}'", owner=Owner.CARIQA)
         waiting = Patience(self.clock, self.pace.payment_timeout, interval=self.pace.poll_interval)
         while True:
-            new = [method for method in client.list_payment_methods(user_id) if method.id not in known]
-            if new:
+            if new := attached():
                 method = next((m for m in new if m.id == confirmation.payment_method), new[0])
                 self.made.attached(user_id, method.id)
                 return method

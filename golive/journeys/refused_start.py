@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from golive.journeys.driver import Attempt, Driver
+from golive.journeys.driver import Attempt, Driver, MetAtSetup
 from golive.journeys.timeline import Milestone, Timeline
 from golive.journeys.vcp import StoppableClock, Vcp
+from golive.outcomes import Owner
 from golive.politeness.asking import for_evse
 from golive.recording import Recorder
 
@@ -24,23 +25,40 @@ class RefusedStart:
         self.timeline = Timeline(self.name, self.recorder, self.clock)
 
     def attempt(self) -> Attempt:
-        """What the API answered. Raises what kept the driver from trying."""
+        """What the API answered, or Stripe before it. Raises what else kept the driver from trying."""
         attempt: Attempt = self.timeline.wait(Milestone.STARTED)
         return attempt
 
     def run(self) -> None:
         """Live the journey; called once, in a thread of its own."""
         with self.timeline.walking(), for_evse(self.vcp.evse_id):
-            with self.timeline.step(Milestone.READY):
-                driver = self.make_driver(self.name)
+            with self.timeline.step(Milestone.READY) as ready:
+                ready.value = driver = self._driver()
             with self.timeline.step(Milestone.STARTED) as step:
                 self.clock.go_on()
-                attempt = step.value = driver.try_to_start(self.vcp.evse_id)
-            refused = attempt.was_refused
-            self.timeline.event(
-                self.name,
-                "start",
-                f"refused, {attempt.error}" if refused else "accepted",
-                status="refused" if refused else "failed",
-                exchanges=step.exchanges[-1:],
-            )
+                if isinstance(driver, MetAtSetup):
+                    step.value = Attempt(error=None, met_at_setup=driver)
+                    step.exchanges += ready.exchanges
+                else:
+                    step.value = driver.try_to_start(self.vcp.evse_id)
+            self._tell(step.value, step.exchanges)
+
+    def _driver(self) -> Driver | MetAtSetup:
+        try:
+            return self.make_driver(self.name)
+        except MetAtSetup as met:
+            return met
+
+    def _tell(self, attempt: Attempt, exchanges: list[str]) -> None:
+        if (met := attempt.met_at_setup) is not None:
+            self.timeline.event(self.name, "set-up", str(met), status="refused", exchanges=exchanges)
+            self.recorder.observe("CARD_MET_AT_SETUP", str(met), owner=Owner.ENVIRONMENT, exchanges=exchanges)
+            return
+        refused = attempt.was_refused
+        self.timeline.event(
+            self.name,
+            "start",
+            f"refused, {attempt.error}" if refused else "accepted",
+            status="refused" if refused else "failed",
+            exchanges=exchanges[-1:],
+        )

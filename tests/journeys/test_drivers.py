@@ -7,6 +7,7 @@ import pytest
 
 from fixtures.catalogue import PERSONAS
 from golive.connect.stripe import CardDeclined
+from golive.journeys.driver import MetAtSetup
 from golive.journeys.drivers import billing_of
 from golive.journeys.vcp import Cancelled
 from golive.outcomes import Failed, Inconclusive, NotReached, Owner
@@ -24,6 +25,11 @@ class AlwaysAuthenticates(StripeTestMode):
 
     def card(self, form: Form) -> TestCard:
         return replace(super().card(form), at_setup=AtSetup.WANTS_ACTION)
+
+
+class AlwaysDeclines(StripeTestMode):
+    def card(self, form: Form) -> TestCard:
+        return replace(super().card(form), at_setup=AtSetup.DECLINED)
 
 
 class Forgets(StripeTestMode):
@@ -98,8 +104,14 @@ def test_a_card_declined_at_set_up_is_said_to_be(make_bench: MakeBench) -> None:
 
 def test_a_card_that_asks_for_its_holder_at_set_up_needs_a_person(make_bench: MakeBench) -> None:
     drivers = make_bench(parts=Parts().mixed(stripe=AlwaysAuthenticates)).drivers
-    assert judged(lambda: drivers.make("driver", card="sca-always")) == (Inconclusive, Owner.ENVIRONMENT)
+    assert judged(lambda: drivers.make("driver", card="sca-always")) == (MetAtSetup, Owner.ENVIRONMENT)
     assert "needs a person" in conclusion_of(lambda: drivers.make("another", card="sca-always")).message
+
+
+def test_a_card_for_charges_that_can_be_set_up_shows_nothing_where_it_is_declined(make_bench: MakeBench) -> None:
+    drivers = make_bench(parts=Parts().mixed(stripe=AlwaysDeclines)).drivers
+    assert judged(lambda: drivers.make("driver", card="charge-fails")) == (Inconclusive, Owner.ENVIRONMENT)
+    assert judged(lambda: drivers.make("another", card="insufficient-funds")) == (MetAtSetup, Owner.ENVIRONMENT)
 
 
 @pytest.mark.parametrize("card", ["visa", "insufficient-funds"])

@@ -19,11 +19,13 @@ from golive.journeys.commands import STOP_TRIES
 from golive.journeys.refused_start import RefusedStart
 from golive.outcomes import Failed, Inconclusive, NotReached, Owner
 from golive.simulator.dev import Parts
+from golive.simulator.habits.payment_methods import AsksAtSetup, WithoutFundsAtSetup
 from golive.simulator.services.base import Context
 from golive.simulator.services.billing import Billing
 from golive.simulator.services.charging import Charging
 from golive.simulator.services.users import Users
 from golive.simulator.state.entities import User
+from golive.simulator.stripe.testmode import StripeTestMode
 from tests.journeys.bench import START, STOP, Bench, Fault, answer_lost, lost, refused
 from tests.journeys.conftest import MakeBench
 from tests.journeys.judged import conclusion_of, judged
@@ -148,6 +150,22 @@ def test_a_card_that_fails_pre_authorization_is_refused(make_bench: MakeBench, n
     error = refused_start(make_bench(), name).attempt().error
     assert isinstance(error, PreAuthorizationFailed)
     assert (error.payment_intent_client_secret is not None) == wants_driver
+
+
+@pytest.mark.parametrize(("name", "stripe"), [("insufficient-funds", WithoutFundsAtSetup), ("sca-always", AsksAtSetup)])
+def test_a_card_that_shows_at_its_setup_what_it_is_for_needs_no_start(
+    make_bench: MakeBench, name: str, stripe: type[StripeTestMode]
+) -> None:
+    bench = make_bench(parts=Parts().mixed(stripe=stripe))
+    journey = refused_start(bench, name)
+    attempt = journey.attempt()
+    assert attempt.met_at_setup is not None
+    assert attempt.met_at_setup.listed == ()
+    assert not attempt.was_refused
+    assert bench.world.sessions == {}
+    assert [(event.what, event.status) for event in journey.timeline.events] == [("set-up", "refused")]
+    told = [(each.code, each.owner) for each in bench.recorder.observations]
+    assert told == [("CARD_MET_AT_SETUP", Owner.ENVIRONMENT)]
 
 
 def test_the_foreign_card_is_another_users(make_bench: MakeBench) -> None:

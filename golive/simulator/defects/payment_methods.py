@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from golive.simulator.defects import defect
+from golive.simulator.habits.payment_methods import AsksAtSetup, WithoutFundsAtSetup
 from golive.simulator.services.base import Context, Json
 from golive.simulator.services.payment_methods import PaymentMethods
-from golive.simulator.state.entities import PaymentMethod, SetupIntent, User
+from golive.simulator.state.entities import IntentStatus, PaymentMethod, SetupIntent, User
 from golive.simulator.stripe.cards import AtSetup, TestCard
 from golive.simulator.stripe.faults import StripeFault
 from golive.simulator.stripe.testmode import Form, StripeTestMode
@@ -50,6 +51,27 @@ class AttachesAnyway(StripeTestMode):
     def setup_declined(self, intent: SetupIntent, card: TestCard) -> StripeFault:
         self.dev.payment_methods.attach(self.world.users[intent.user_id], card, Context(self.clock.now(), ""))
         return super().setup_declined(intent, card)
+
+
+@defect("card-without-funds-declined-and-listed", "payment methods")
+class ListsWithoutFunds(WithoutFundsAtSetup):
+    """A card without funds is declined at its set-up, and appears in the user's payment methods all the same."""
+
+    def setup_declined(self, intent: SetupIntent, card: TestCard) -> StripeFault:
+        if card.decline_code == "insufficient_funds":
+            self.dev.payment_methods.attach(self.world.users[intent.user_id], card, Context(self.clock.now(), ""))
+        return super().setup_declined(intent, card)
+
+
+@defect("card-listed-before-it-is-authenticated", "payment methods")
+class ListsUnauthenticated(AsksAtSetup):
+    """A card that asks for its holder at its set-up appears in the user's payment methods before it was answered."""
+
+    def confirm_setup(self, intent_id: str, form: Form, context: Context) -> SetupIntent:
+        intent = super().confirm_setup(intent_id, form, context)
+        if intent.status is IntentStatus.REQUIRES_ACTION and intent.card is not None:
+            self.dev.payment_methods.attach(self.world.users[intent.user_id], intent.card, context)
+        return intent
 
 
 @defect("declined-card-accepted", "payment methods")
