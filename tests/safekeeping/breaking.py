@@ -3,6 +3,7 @@ it has a session open; or makes its surroundings such that it has to end."""
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable
 
@@ -43,6 +44,20 @@ def _small_files() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
 
 
+def _full_after_a_start() -> None:
+    """The first start is written down, and no further one can be, however many journeys are about to."""
+    from golive.safekeeping.journal import Journal
+
+    written, lock = Journal.starting, threading.Lock()
+
+    def starting(self: Journal, number: int, user_id: str, evse_id: str, *, shared: bool) -> None:
+        with lock:
+            written(self, number, user_id, evse_id, shared=shared)
+            _small_files()
+
+    Journal.starting = starting  # type: ignore[method-assign]
+
+
 IN_A_CHECK: dict[str, Callable[[], object]] = {
     "os-exit": lambda: os._exit(7),
     "kill-after-a-fork": _gone_with_a_fork,
@@ -55,7 +70,11 @@ IN_A_CHECK: dict[str, Callable[[], object]] = {
     "harness-error": lambda: _raise(HarnessError("wrong")),
     "pytest-exit": lambda: pytest.exit("enough"),
     "fails": lambda: pytest.fail("a check fails"),
-    "full-disk": _small_files,
+}
+
+AT_THE_BEGINNING: dict[str, Callable[[], None]] = {
+    "full-disk": _full_after_a_start,
+    "full-disk-from-the-start": _small_files,
 }
 
 
@@ -95,6 +114,6 @@ class _Wrong:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if os.environ["BREAKING"] == "full-disk-from-the-start":
-        _small_files()
+    if (begin := AT_THE_BEGINNING.get(os.environ["BREAKING"])) is not None:
+        begin()
     config.pluginmanager.register(Breaking(os.environ["BREAKING"]))

@@ -52,6 +52,7 @@ def test_on_a_full_disk_nothing_more_is_started_and_all_that_was_is_stopped(tmp_
     assert finished.status == 1
     assert finished.facts["open"] == []
     assert finished.facts["users"] == 0
+    assert finished.facts["sessions"] == 1
     assert "the journal of starts cannot" in finished.output
     last = finished.output.rstrip().splitlines()[-1]
     assert last.startswith("The report could not be written: ")
