@@ -4,10 +4,13 @@ import itertools
 import json
 import urllib.error
 import urllib.request
+from datetime import timedelta
 from typing import Any
 
 DRIVERS_OF_A_KIND = 6
 EXPENDABLE = 60
+AGO = timedelta(minutes=1)
+"""So long ago cards were added: each is listed by now, also where that takes a moment."""
 
 EVSES = (
     "DE*CIQ*EWBNHHLM82TLA*1",
@@ -29,7 +32,7 @@ def fill(sim: Any) -> dict[str, Any]:
     from golive.simulator.stripe.cards import CARDS
 
     dev = sim.dev
-    context = Context(dev.clock.now(), sim.url)
+    context = Context(dev.clock.now() - AGO, sim.url)
     billing = BillingDetails("DE", "Berlin", None, "personal", None, None, "Weg 1", "10115", "Ada", "Muster")
     italian = BillingDetails("it", "Milano", None, "personal", None, None, "Via 1", "20100", "Ada", None)
     kinds = {
