@@ -105,7 +105,7 @@ def until(done: threading.Event, seconds: float | None = None) -> bool:
             return False
 
 
-def ended(thread: threading.Thread, tick: Callable[[], None] | None = None) -> None:
+def until_ended(thread: threading.Thread, tick: Callable[[], None] | None = None) -> None:
     """Waits for the end of `thread`; `tick` is called now and then meanwhile. Raises as `go_on` and `tick` do."""
     while thread.is_alive():
         go_on()

@@ -161,6 +161,7 @@ ALLOWED = {
     ),
     "golive.evidence.checklist": ("golive.evidence.model",),
     "golive.evidence.words": (),
+    "golive.evidence.exhibit_kinds": (),
     "golive.evidence.attested": (
         "golive.evidence.checklist",
         "golive.evidence.model",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from golive.clock import SystemClock
-from golive.interrupts import INSISTING_S, Interrupts, ended, ending_signals, go_on, until
+from golive.interrupts import INSISTING_S, Interrupts, ending_signals, go_on, until, until_ended
 from golive.journeys.vcp import StoppableClock
 
 SECONDS = 60.0
@@ -106,10 +106,10 @@ def test_the_end_of_a_thread_is_waited_for_until_a_signal(interrupts: Interrupts
     on = threading.Event()
     thread = threading.Thread(target=on.wait)
     thread.start()
-    assert ends(interrupts, pressed_then(lambda: ended(thread)))
+    assert ends(interrupts, pressed_then(lambda: until_ended(thread)))
     on.set()
     looks: list[bool] = []
-    ended(thread, lambda: looks.append(True))
+    until_ended(thread, lambda: looks.append(True))
     assert not thread.is_alive()
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from golive.dossier.documents import check_pdf, check_text
 from golive.dossier.pictures import cleaned
 from golive.dossier.unusable import UnusableFile
+from golive.evidence.exhibit_kinds import PDF, PICTURES, PNG, SUFFIXES, TEXT, kind_of
 from golive.evidence.statements import Exhibit
 
 MOST_BYTES: Final = 2 * 1024 * 1024
@@ -19,14 +20,6 @@ MOST_BYTES_IN_ALL: Final = 12 * 1024 * 1024
 """Of all files of a dossier, as attached."""
 DIRECTORY: Final = "exhibits"
 """Beside the record."""
-
-_PNG, _JPEG, _PDF, _TEXT = "image/png", "image/jpeg", "application/pdf", "text/plain"
-_SUFFIXES: Final = {
-    _PNG: (".png",),
-    _JPEG: (".jpg", ".jpeg"),
-    _PDF: (".pdf",),
-    _TEXT: (".txt", ".log", ".md", ".csv", ".json"),
-}
 
 
 @dataclass
@@ -47,7 +40,7 @@ class Folder:
         if file in self._ids:
             return self._ids[file]
         content = _read(file)
-        media_type = _media_type(content)
+        media_type = kind_of(content)
         _refuse_suffix(own, media_type)
         content, removed = _harmless(content, media_type)
         if len(content) > MOST_BYTES:
@@ -114,27 +107,18 @@ def _read(file: Path) -> bytes:
     return content
 
 
-def _media_type(content: bytes) -> str:
-    """By how the content begins; whatever is none of the known kinds has to be text."""
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return _PNG
-    if content.startswith(b"\xff\xd8\xff"):
-        return _JPEG
-    return _PDF if content.startswith(b"%PDF-") else _TEXT
-
-
 def _harmless(content: bytes, media_type: str) -> tuple[bytes, tuple[str, ...]]:
-    if media_type in (_PNG, _JPEG):
-        return cleaned(content, "PNG" if media_type == _PNG else "JPEG")
-    (check_pdf if media_type == _PDF else check_text)(content)
+    if media_type in PICTURES:
+        return cleaned(content, "PNG" if media_type == PNG else "JPEG")
+    (check_pdf if media_type == PDF else check_text)(content)
     return content, ()
 
 
 def _refuse_suffix(file: PurePosixPath, media_type: str) -> None:
-    suffixes = _SUFFIXES[media_type]
+    suffixes = SUFFIXES[media_type]
     if file.suffix.lower() in suffixes:
         return
-    if media_type == _TEXT and file.suffix.lower() in {s for known in _SUFFIXES.values() for s in known}:
+    if media_type == TEXT and file.suffix.lower() in {s for known in SUFFIXES.values() for s in known}:
         raise UnusableFile(f"is no {file.suffix[1:].upper()} by its content; export it again")
     raise UnusableFile(f"is {media_type} by its content; give it the suffix {' or '.join(suffixes)}")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol, TypeVar
 
-from golive.interrupts import ended
+from golive.interrupts import until_ended
 from golive.journeys.drivers import Drivers
 from golive.journeys.meetings import BusyMeeting, Meeting, Refusals
 from golive.journeys.refused_start import RefusedStart
@@ -122,7 +122,7 @@ class Conductor:
     def wait(self, tick: Callable[[], None] | None = None) -> None:
         """Until every journey has ended; `tick` is called now and then meanwhile."""
         for thread in self._threads:
-            ended(thread, tick)
+            until_ended(thread, tick)
 
     def end(self) -> None:
         """Let no journey walk on, and wait for those that are under way to notice."""

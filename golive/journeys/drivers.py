@@ -147,7 +147,7 @@ class Drivers:
             )
         except CardDeclined as refusal:
             # The card processor's move, and not the API's.
-            said = f"Stripe declines the test card '{card}' already at set-up, so that no charge of it can be tried"
+            said = f"Stripe declines the test card '{card}' already at set-up: no start with it could be tried"
             if self.cards[card].at_setup == "may decline":
                 raise MetAtSetup(said, listed=[method.id for method in attached()]) from refusal
             if self.cards[card].is_for_a_charge:
@@ -155,7 +155,8 @@ class Drivers:
             raise
         if confirmation.status == "requires_action" and self.cards[card].at_setup == "may ask":
             raise MetAtSetup(
-                f"the test card '{card}' asks for authentication already at set-up, which needs a person",
+                f"the test card '{card}' asks for authentication already at set-up, which needs a person: no start "
+                "with it could be tried",
                 listed=[method.id for method in attached()],
             )
         if confirmation.status != "succeeded":

@@ -52,7 +52,8 @@ class RefusedStart:
     def _tell(self, attempt: Attempt, exchanges: list[str]) -> None:
         if (met := attempt.met_at_setup) is not None:
             self.timeline.event(self.name, "set-up", str(met), status="refused", exchanges=exchanges)
-            self.recorder.observe("CARD_MET_AT_SETUP", str(met), owner=Owner.ENVIRONMENT, exchanges=exchanges)
+            told = f"{met}, and how the API refuses one is not shown"
+            self.recorder.observe("CARD_MET_AT_SETUP", told, owner=Owner.ENVIRONMENT, exchanges=exchanges)
             return
         refused = attempt.was_refused
         self.timeline.event(

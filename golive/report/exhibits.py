@@ -3,9 +3,11 @@
 import re
 from pathlib import Path
 
+from golive.evidence.exhibit_kinds import SUFFIXES
 from golive.report import Exhibits
 
-_OURS = re.compile(r"exhibits/[A-Za-z0-9_-][A-Za-z0-9._-]*\.(?:png|jpe?g|pdf|txt|log|md|csv|json)")
+_SUFFIX = "|".join(re.escape(suffix) for suffixes in SUFFIXES.values() for suffix in suffixes)
+_OURS = re.compile(rf"exhibits/[A-Za-z0-9_-][A-Za-z0-9._-]*(?:{_SUFFIX})")
 """How exhibits are named when they are written. A record may come from anywhere: no other path is followed, and no link
 of the page leads to what a browser would run."""
 

@@ -6,6 +6,23 @@ from pathlib import Path
 
 from tests.plugin.launch import ROOT, Finished, run_pytest
 
+PASSES = """
+    @requirement("DEV-USERS")
+    def test_passes(looked):
+        assert looked.status == 200
+"""
+INCONCLUSIVE = """
+    @requirement("DEV-PAYMENT")
+    def test_cannot_say(looked):
+        raise Inconclusive("cannot say", owner=Owner.ENVIRONMENT)
+"""
+FAILS = """
+    @requirement("DEV-PAYMENT")
+    def test_fails(looked):
+        assert looked.status == 404
+"""
+"""Checks of each kind, to be put together."""
+
 PYPROJECT = f"""
 [tool.pytest]
 minversion = "9.0"

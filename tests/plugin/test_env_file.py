@@ -8,8 +8,7 @@ import pytest
 
 from golive.scanning.tracked import carelessness
 from tests.plugin.launch import Finished, run_pytest
-from tests.plugin.mini import make_project
-from tests.plugin.test_exit_status import PASSES
+from tests.plugin.mini import PASSES, make_project
 
 KEY = "CanaryKEYq8abcdEFGHijklMNOPqrstZ"
 CODES = ["ENV_FILE_OPEN", "ENV_FILE_TRACKED", "ENV_FILE_NOT_IGNORED"]

@@ -5,23 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.plugin.launch import run_pytest
-from tests.plugin.mini import make_project, run_mini
+from tests.plugin.mini import FAILS, INCONCLUSIVE, PASSES, make_project, run_mini
 
-PASSES = """
-    @requirement("DEV-USERS")
-    def test_passes(looked):
-        assert looked.status == 200
-"""
-INCONCLUSIVE = """
-    @requirement("DEV-PAYMENT")
-    def test_cannot_say(looked):
-        raise Inconclusive("cannot say", owner=Owner.ENVIRONMENT)
-"""
-FAILS = """
-    @requirement("DEV-PAYMENT")
-    def test_fails(looked):
-        assert looked.status == 404
-"""
 ERRS = """
     @requirement("DEV-PAYMENT")
     def test_reads_nothing():

@@ -5,21 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.plugin.launch import ROOT, error_lines, run_pytest
-from tests.plugin.mini import make_project, run_mini
+from tests.plugin.mini import FAILS, INCONCLUSIVE, PASSES, make_project, run_mini
 
-ONE = '''
-    @requirement("DEV-USERS")
-    def test_one(looked):
-        """It passes."""
-        assert looked.status == 200
-'''
-TWO = '''
-    @requirement("DEV-HISTORY")
-    def test_two(looked):
-        """It fails."""
-        assert looked.status == 418, "it is no teapot"
-'''
-KNOWN = TWO.replace("\n    def", '\n    @pytest.mark.xfail(reason="known", strict=False)\n    def')
+KNOWN = FAILS.replace("\n    def", '\n    @pytest.mark.xfail(reason="known", strict=False)\n    def')
 
 XFAILS_ALL = """
 import pytest
@@ -45,7 +33,7 @@ def pytest_sessionfinish(session):
 
 @pytest.mark.parametrize(
     ("checks", "conftest"),
-    [(ONE + KNOWN, ""), (ONE + TWO, XFAILS_ALL), (ONE + TWO, PASSES_ALL), (ONE + TWO, ENDS_WELL)],
+    [(PASSES + KNOWN, ""), (PASSES + FAILS, XFAILS_ALL), (PASSES + FAILS, PASSES_ALL), (PASSES + FAILS, ENDS_WELL)],
     ids=["xfail", "xfail by a conftest", "report of a conftest", "status of a conftest"],
 )
 def test_a_failure_stays_one(tmp_path: Path, checks: str, conftest: str) -> None:
@@ -59,12 +47,11 @@ def test_a_failure_stays_one(tmp_path: Path, checks: str, conftest: str) -> None
 def test_a_gate_that_does_not_hold_stays_shut(tmp_path: Path) -> None:
     (tmp_path / "project" / "suites").mkdir(parents=True)
     (tmp_path / "project" / "suites" / "conftest.py").write_text(ENDS_WELL, encoding="utf-8")
-    unclear = TWO.replace("assert looked", 'raise Inconclusive("busy", owner=Owner.ENVIRONMENT)\n        assert looked')
-    assert run_mini(tmp_path, ONE + unclear, "--gate").status == 1
+    assert run_mini(tmp_path, PASSES + INCONCLUSIVE, "--gate").status == 1
 
 
 def test_checks_that_cannot_fail_are_refused(tmp_path: Path) -> None:
-    finished = run_mini(tmp_path, TWO, "--assert=plain", "-p", "no:warnings", env={"PYTHONOPTIMIZE": "1"})
+    finished = run_mini(tmp_path, FAILS, "--assert=plain", "-p", "no:warnings", env={"PYTHONOPTIMIZE": "1"})
     assert finished.status == 4, finished.output
     (line,) = error_lines(finished)
     assert line.startswith("ERROR: python -O (PYTHONOPTIMIZE)")
@@ -72,7 +59,7 @@ def test_checks_that_cannot_fail_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_gate_without_a_run_is_refused(tmp_path: Path) -> None:
-    finished = run_mini(tmp_path, ONE, "--gate", env={"PYTEST_ADDOPTS": "--co"})
+    finished = run_mini(tmp_path, PASSES, "--gate", env={"PYTEST_ADDOPTS": "--co"})
     assert finished.status == 4, finished.output
     (line,) = error_lines(finished)
     assert line.startswith("ERROR: --gate: with --collect-only")
@@ -81,15 +68,15 @@ def test_a_gate_without_a_run_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "name", "value"),
     [
-        ("pytest.ini", "python_functions", "test_o*"),
+        ("pytest.ini", "python_functions", "test_p*"),
         ("pytest.ini", "python_files", "test_02*.py"),
         ("pytest.ini", "python_classes", "Check"),
         ("pytest.ini", "testpaths", "suites/test_01_sample.py"),
-        ("other.ini", "python_functions", "test_o*"),
+        ("other.ini", "python_functions", "test_p*"),
     ],
 )
 def test_a_configuration_that_hides_checks_is_refused(tmp_path: Path, file: str, name: str, value: str) -> None:
-    project = make_project(tmp_path / "project", test_01_sample=ONE + TWO)
+    project = make_project(tmp_path / "project", test_01_sample=PASSES + FAILS)
     settings = {"testpaths": "suites", "pythonpath": f". {ROOT}", "addopts": "--import-mode=importlib", name: value}
     lines = [f"{setting} = {given}" for setting, given in settings.items()]
     (project / file).write_text("\n".join(["[pytest]", *lines]), encoding="utf-8")
@@ -103,7 +90,7 @@ def test_a_configuration_that_hides_checks_is_refused(tmp_path: Path, file: str,
 
 
 def test_a_checkout_behind_a_link_is_whole(tmp_path: Path) -> None:
-    project = make_project(tmp_path / "there", test_01_sample=ONE, test_02_more=TWO)
+    project = make_project(tmp_path / "there", test_01_sample=PASSES, test_02_more=FAILS)
     (project / "suites").rename(tmp_path / "checks")
     (project / "suites").symlink_to(tmp_path / "checks")
     link = tmp_path / "here"
@@ -113,6 +100,6 @@ def test_a_checkout_behind_a_link_is_whole(tmp_path: Path) -> None:
     )
     assert finished.status == 0, finished.output
     assert {check["nodeid"]: check["outcome"] for check in finished.checks} == {
-        "suites/test_01_sample.py::test_one": "passed",
-        "suites/test_02_more.py::test_two": "deselected",
+        "suites/test_01_sample.py::test_passes": "passed",
+        "suites/test_02_more.py::test_fails": "deselected",
     }

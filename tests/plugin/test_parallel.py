@@ -10,8 +10,7 @@ from golive.bundle.verify import verify
 from golive.simulator import EmbeddedSimulator, SimulatorOptions
 from tests.plugin.bench import BRISK, TICK, keys_of, left_behind
 from tests.plugin.launch import PATIENCE_S, ROOT, Finished, clean_environment, pytest_command, run_pytest
-from tests.plugin.mini import make_project
-from tests.plugin.test_exit_status import PASSES
+from tests.plugin.mini import PASSES, make_project
 from tests.safekeeping.killing import until
 
 

@@ -17,8 +17,7 @@ from golive.simulator.defects import DEFECTS
 from golive.simulator.defects.answers import Header, Whole, changed
 from tests.plugin.bench import BRISK, TICK, keys_of
 from tests.plugin.launch import error_lines
-from tests.plugin.mini import make_project
-from tests.plugin.test_exit_status import PASSES
+from tests.plugin.mini import PASSES, make_project
 from tests.prod.bench import Prod, prod, proxies, run_python
 from tests.prod.resolver import PROD
 

@@ -1,11 +1,11 @@
 """The dossier: its exhibits, how long it is valid, its scans, and the challenge that the run is bound to."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Final
 
 from golive.bundle.manifest import doubled, sha256
 from golive.evidence import challenge
+from golive.evidence.exhibit_kinds import PICTURES, SUFFIXES, TEXT, kind_of
 from golive.evidence.integration import screenshots
 from golive.evidence.model import Evidence
 from golive.evidence.statements import MOST_VALID_DAYS, MOST_WAIVED_DAYS, Exhibit
@@ -18,17 +18,6 @@ def _is_text(data: bytes) -> bool:
         return "\0" not in data.decode()
     except UnicodeDecodeError:
         return False
-
-
-_KINDS: Final[Mapping[str, tuple[tuple[str, ...], Callable[[bytes], bool]]]] = {
-    "image/png": ((".png",), lambda data: data.startswith(b"\x89PNG\r\n\x1a\n")),
-    "image/jpeg": ((".jpg", ".jpeg"), lambda data: data.startswith(b"\xff\xd8\xff")),
-    "application/pdf": ((".pdf",), lambda data: data.startswith(b"%PDF-")),
-    "text/plain": ((".txt", ".log", ".md", ".csv", ".json"), _is_text),
-}
-"""What a run attaches (`golive.dossier.exhibits`): nothing else may lie behind a link of the page, such as another page
-with a program in it."""
-_SCREENS: Final = ("image/png", "image/jpeg")
 
 
 def exhibits(evidence: Evidence, files: Mapping[str, bytes]) -> list[str]:
@@ -74,15 +63,16 @@ def _screen(path: str, files: Mapping[str, bytes]) -> Iterator[str]:
     if path not in files:
         yield f"{path} is missing"
     else:
-        yield from _of_a_kind(path, files[path], _SCREENS)
+        yield from _of_a_kind(path, files[path], PICTURES)
 
 
 def _of_a_kind(path: str, data: bytes, kinds: tuple[str, ...]) -> list[str]:
+    """Nothing else than a run attaches may lie behind a link of the page, such as another page with a program in it."""
     if not is_ours(path):
         return [f"{path} is none of the names that exhibits have"]
-    known = [_KINDS[kind] for kind in kinds if kind in _KINDS]
-    fits = any(path.endswith(suffixes) for suffixes, _ in known) and any(is_it(data) for _, is_it in known)
-    return [] if fits else [f"{path} is no {' or '.join(kind for kind in kinds if kind) or 'file of a known kind'}"]
+    kind = kind_of(data)
+    fits = kind in kinds and path.endswith(SUFFIXES[kind]) and (kind != TEXT or _is_text(data))
+    return [] if fits else [f"{path} is no {' or '.join(each for each in kinds if each) or 'file of a known kind'}"]
 
 
 def scanned(evidence: Evidence) -> list[str]:

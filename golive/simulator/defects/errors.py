@@ -102,26 +102,31 @@ class FieldsOnly(Envelope):
         return super().render(fault)
 
 
-@defect("malformed-search-has-another-error-type", "errors")
-class MistypesSearches(Forms):
-    """A malformed station search is refused as unexpected_error."""
+class RefusesSearches(Forms):
+    """A malformed station search is refused in another way than it is to be."""
+
+    status: int
+    error_type: ErrorType
 
     def around(self, query: QueryReader) -> Around:
         try:
             return super().around(query)
         except Invalid as invalid:
-            raise Problem(400, ErrorType.UNEXPECTED, invalid.details) from None
+            raise Problem(self.status, self.error_type, invalid.details) from None
+
+
+@defect("malformed-search-has-another-error-type", "errors")
+class MistypesSearches(RefusesSearches):
+    """A malformed station search is refused as unexpected_error."""
+
+    status, error_type = 400, ErrorType.UNEXPECTED
 
 
 @defect("malformed-search-answered-with-422", "errors")
-class UnprocessableSearches(Forms):
+class UnprocessableSearches(RefusesSearches):
     """A malformed station search is refused with 422 instead of 400."""
 
-    def around(self, query: QueryReader) -> Around:
-        try:
-            return super().around(query)
-        except Invalid as invalid:
-            raise Problem(422, ErrorType.VALIDATION, invalid.details) from None
+    status, error_type = 422, ErrorType.VALIDATION
 
 
 @defect("invalid-user-answered-with-422", "errors")

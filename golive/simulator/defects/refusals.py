@@ -197,24 +197,29 @@ class StopsTwice(Charging):
         return False
 
 
-@defect("second-stop-is-a-provider-error", "errors")
-class ForgetsStops(Charging):
-    """A session that was stopped cannot be stopped again, but the refusal is a 409 charging_provider_error."""
+class RefusesSecondStops(Charging):
+    """A session that was stopped cannot be stopped again, but `refusal` is status, type and details of the answer."""
+
+    refusal: tuple[int, ErrorType, str]
 
     def stop(self, session: Session, context: Context) -> None:
         if self.is_stopped(session, context):
-            raise Problem(409, ErrorType.PROVIDER, "The charging provider rejected the stop.")
+            raise Problem(*self.refusal)
         super().stop(session, context)
+
+
+@defect("second-stop-is-a-provider-error", "errors")
+class ForgetsStops(RefusesSecondStops):
+    """A session that was stopped cannot be stopped again, but the refusal is a 409 charging_provider_error."""
+
+    refusal = 409, ErrorType.PROVIDER, "The charging provider rejected the stop."
 
 
 @defect("second-stop-answered-with-400", "errors")
-class BadStops(Charging):
+class BadStops(RefusesSecondStops):
     """A session that was stopped cannot be stopped again, but already_stopped has the status 400."""
 
-    def stop(self, session: Session, context: Context) -> None:
-        if self.is_stopped(session, context):
-            raise Problem(400, ErrorType.ALREADY_STOPPED, "The charging session is already stopped.")
-        super().stop(session, context)
+    refusal = 400, ErrorType.ALREADY_STOPPED, "The charging session is already stopped."
 
 
 @defect("payment-method-deleted-during-the-charge", "errors")

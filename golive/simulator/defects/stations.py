@@ -116,40 +116,43 @@ class NoPriceGroup(Prices):
         return [group for group in groups if group["evse_ids"] != [MILANO]]
 
 
-@defect("price-group-without-prices", "stations")
-class GroupWithoutPrices(Prices):
-    """The price group of one listed EVSE has null in place of its prices."""
+class ChangedGroup(Prices):
+    """The price group of one listed EVSE, `at`, comes with other members, `said`."""
+
+    at: str
+    said: Json
 
     def render_group(self, connector: str, power: int, tariff: Tariff, evse_ids: list[str], context: Context) -> Json:
         group = super().render_group(connector, power, tariff, evse_ids, context)
-        return group | {"prices": None} if BERLIN in evse_ids else group
+        return group | self.said if self.at in evse_ids else group
+
+
+@defect("price-group-without-prices", "stations")
+class GroupWithoutPrices(ChangedGroup):
+    """The price group of one listed EVSE has null in place of its prices."""
+
+    at, said = BERLIN, {"prices": None}
 
 
 @defect("price-group-without-currency", "stations")
-class NoCurrency(Prices):
+class NoCurrency(ChangedGroup):
     """The price group of one listed EVSE has an empty currency."""
 
-    def render_group(self, connector: str, power: int, tariff: Tariff, evse_ids: list[str], context: Context) -> Json:
-        group = super().render_group(connector, power, tariff, evse_ids, context)
-        return group | {"currency": ""} if KARLSRUHE in evse_ids else group
+    at, said = KARLSRUHE, {"currency": ""}
 
 
 @defect("pre-authorization-negative", "stations")
-class NegativePreAuthorization(Prices):
+class NegativePreAuthorization(ChangedGroup):
     """The pre-authorization amount of one listed EVSE is negative."""
 
-    def render_group(self, connector: str, power: int, tariff: Tariff, evse_ids: list[str], context: Context) -> Json:
-        group = super().render_group(connector, power, tariff, evse_ids, context)
-        return group | {"pre_authorization_amount": "-50.00"} if WIEN in evse_ids else group
+    at, said = WIEN, {"pre_authorization_amount": "-50.00"}
 
 
 @defect("pre-authorization-missing", "stations")
-class NoPreAuthorization(Prices):
+class NoPreAuthorization(ChangedGroup):
     """The price group of one listed EVSE has null in place of the pre-authorization amount."""
 
-    def render_group(self, connector: str, power: int, tariff: Tariff, evse_ids: list[str], context: Context) -> Json:
-        group = super().render_group(connector, power, tariff, evse_ids, context)
-        return group | {"pre_authorization_amount": None} if DRESDEN in evse_ids else group
+    at, said = DRESDEN, {"pre_authorization_amount": None}
 
 
 @defect("station-without-an-operator", "stations")
